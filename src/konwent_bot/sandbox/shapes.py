@@ -1,0 +1,21 @@
+"""Plain JSON, as it travels on both sides of the sandbox, and how long a text is in Telegram's units."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+#: A JSON object of Telegram's protocol. Any: the shapes are the foreign protocol's, and stay inside this room.
+Json = dict[str, Any]
+
+
+def dump(value: object) -> str:
+    """Write JSON compactly, letters of any language as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units: how Telegram counts offsets of entities."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(1 for c in text if c > "\uffff")
