@@ -1,0 +1,73 @@
+"""Who may do what: one table. Every act asks ``require``; every screen asks ``see`` (both look in the store, each time).
+
+Rights follow what stands in the store at this moment: a seat handed over, a membership ended or a post given away changes them
+at once. What a person may not do or see is answered like what does not exist (``NotFound``), so nothing can be probed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, literal
+from sqlmodel import select, union_all
+
+from konwent_bot.errors import N_, NotFound
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import Membership, Post, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, or (``person is None``) the operator of the installation at the command line."""
+
+    person: int | None = None
+
+
+#: The operator: whoever may run the program on its machine.
+OPERATOR = Actor()
+
+#: Act or screen -> offices that may. ``operator``: the command line. ``representative``: holds a seat of the institution in question.
+#: ``member``: holds any seat or post in the body. The other words are kinds of posts in the body.
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "body.create": frozenset({"operator"}),
+    "roster.import": frozenset({"operator", "coordinator"}),
+    "seat.hand_over": frozenset({"operator", "coordinator"}),
+    "seat.vacate": frozenset({"operator", "coordinator"}),
+    "post.give": frozenset({"operator", "coordinator"}),
+    "invitation.issue": frozenset({"operator", "coordinator"}),
+    "round.open": frozenset({"operator", "coordinator"}),
+    "round.coverage": frozenset({"operator", "coordinator"}),
+    "card.fill_in": frozenset({"representative"}),
+}
+
+_OFFICES = union_all(
+    select(literal("representative").label("office"))
+    .join(Membership, Membership.id == Seat.membership_id)  # type: ignore[arg-type]  # SQLModel types columns as their values
+    .where(
+        Seat.person_id == bindparam("person"),
+        Seat.membership_id == bindparam("membership"),
+        Membership.body_id == bindparam("body"),
+        Membership.left_on.is_(None),  # type: ignore[union-attr]
+    )
+    .select_from(Seat),
+    select(Post.kind.label("office")).where(Post.person_id == bindparam("person"), Post.body_id == bindparam("body")),  # type: ignore[attr-defined]
+)
+
+
+def offices(uow: UnitOfWork, actor: Actor, body: int, membership: int | None = None) -> frozenset[str]:
+    """Give the offices the actor holds now in a body (and, with ``membership``, for that institution)."""
+    if actor.person is None:
+        return frozenset({"operator"})
+    found = uow.execute(_OFFICES, person=actor.person, body=body, membership=membership or 0)
+    return frozenset(found.scalars())
+
+
+def require(uow: UnitOfWork, actor: Actor, act: str, *, body: int, membership: int | None = None) -> None:
+    """Refuse unless the actor holds an office that may do ``act`` here.
+
+    Raises:
+        NotFound: it may not; worded like a thing that does not exist.
+    """
+    if not RIGHTS[act] & offices(uow, actor, body, membership):
+        raise NotFound(N_("There is no such matter here, or it is not open to you."))

