@@ -12,26 +12,32 @@ class Bell:
     __slots__ = ("_waiting",)
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: set[asyncio.Future[bool]] = set()
 
     def ring(self) -> None:
         """Wake everybody who waits."""
         for waiter in self._waiting:
             if not waiter.done():
-                waiter.set_result(None)
+                waiter.set_result(True)
         self._waiting.clear()
 
     async def wait(self, seconds: float) -> bool:
         """Wait for the next ring; False when ``seconds`` passed first."""
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
         self._waiting.add(waiter)
+        # not wait_for: in 3.11 it swallows a cancellation that meets the ring, and whoever closes would wait for ever
+        alarm = loop.call_later(max(0.0, seconds), _give_up, waiter)
         try:
-            await asyncio.wait_for(waiter, max(0.0, seconds))
-        except TimeoutError:
-            return False
+            return await waiter
         finally:
+            alarm.cancel()
             self._waiting.discard(waiter)
-        return True
+
+
+def _give_up(waiter: asyncio.Future[bool]) -> None:
+    if not waiter.done():
+        waiter.set_result(False)
 
 
 class Nursery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from urllib.parse import urlsplit
@@ -61,6 +62,15 @@ def number_of(text: str, name: str) -> int:
         return int(text)
     except ValueError:
         raise PhoneError(400, f"{name} is not a number") from None
+
+
+def seconds_of(text: str) -> float:
+    """Give how long a request wants to wait, within our bound."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise PhoneError(400, "timeout is not a number of seconds") from None
+    return min(max(seconds, 0.0), bounds.WAIT_SECONDS) if math.isfinite(seconds) else 0.0
 
 
 def spoken(handler: Handler) -> Handler:

@@ -9,6 +9,7 @@ TEXT_CHARS: Final = 4096  #: a message's text, after its entities are parsed
 CAPTION_CHARS: Final = 1024  #: a caption, after its entities are parsed
 CALLBACK_DATA_BYTES: Final = 64  #: a button's data, in UTF-8 bytes, at least 1
 CALLBACK_TEXT_CHARS: Final = 200  #: what answerCallbackQuery may show
+COPY_TEXT_CHARS: Final = 256  #: what a copy button may hold
 KEYBOARD_BUTTONS: Final = 100  #: buttons under one message
 KEYBOARD_ROW: Final = 8  #: buttons in one row
 ENTITIES: Final = 100  #: entities that count in one message; the rest are ignored

@@ -99,10 +99,7 @@ def _edited(
     if (text, entities, keyboard) == (message.text, message.entities, message.keyboard):
         raise bad_request(refusals.NOT_MODIFIED)
     call.throttle.editing(call.bot.id, chat)
-    if (text, entities) != (message.text, message.entities):
-        message.edit_date = int(call.world.clock.now())
-    elif not message.edit_date:
-        message.edit_date = int(call.world.clock.now())
+    message.edit_date = int(call.world.clock.now())
     message.text, message.entities, message.keyboard = text, entities, keyboard
     call.world.save_message(message)
     call.world.touched(chat)
@@ -233,28 +230,31 @@ def photo_object(stored: StoredFile) -> list[Json]:
 
 def _given_file(call: Call, field: str, *, picture: bool) -> StoredFile:
     given = call.args.text(field)
-    upload: Upload | None = call.args.uploads.get(given.removeprefix("attach://") if given.startswith("attach://") else field)
-    if upload is None:
-        if not given:
-            raise bad_request(f"there is no {field} in the request")
-        if given.startswith(("http://", "https://")):
-            raise bad_request("failed to get HTTP URL content")
-        stored = call.world.files.get(given)
-        if stored is None:
-            raise bad_request("wrong file identifier/HTTP URL specified")
-        if picture != bool(stored.width):
-            raise bad_request(
-                "can't use file of type Document as Photo" if picture else "can't use file of type Photo as Document"
-            )
-        return stored
+    upload = call.args.uploads.get(given.removeprefix("attach://") if given.startswith("attach://") else field)
+    return _uploaded(call, upload, picture) if upload is not None else _known_file(call, field, given, picture)
+
+
+def _known_file(call: Call, field: str, given: str, picture: bool) -> StoredFile:
+    if not given:
+        raise bad_request(f"there is no {field} in the request")
+    if given.startswith(("http://", "https://")):
+        raise bad_request("failed to get HTTP URL content")  # the sandbox never fetches anything for a bot
+    stored = call.world.files.get(given)
+    if stored is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if picture != bool(stored.width):
+        raise bad_request("can't use file of type Document as Photo" if picture else "can't use file of type Photo as Document")
+    return stored
+
+
+def _uploaded(call: Call, upload: Upload, picture: bool) -> StoredFile:
     if not upload.body:
         raise bad_request("file must be non-empty")
     width, height = picture_size(upload.body) if picture else (0, 0)
     if picture:
         if len(upload.body) > bounds.PHOTO_BYTES:
-            raise bad_request(
-                f"file of size {len(upload.body)} bytes is too big for a photo; the maximum size is {bounds.PHOTO_BYTES} bytes"
-            )
+            size, most = len(upload.body), bounds.PHOTO_BYTES
+            raise bad_request(f"file of size {size} bytes is too big for a photo; the maximum size is {most} bytes")
         if not width or not height:
             raise bad_request("IMAGE_PROCESS_FAILED")
         if width + height > 10000 or max(width, height) > 20 * min(width, height):
@@ -357,8 +357,10 @@ def send_chat_action(call: Call) -> Result:
 
 
 _ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker find_location "
-    "record_video_note upload_video_note".split()
+    {
+        *("typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document"),
+        *("choose_sticker", "find_location", "record_video_note", "upload_video_note"),
+    }
 )
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from konwent_bot.sandbox import acts, bounds, groups, render
 from konwent_bot.sandbox.acts import Done, PhoneError
-from konwent_bot.sandbox.bodies import answer, json_body, number_of, spoken, text_of
+from konwent_bot.sandbox.bodies import answer, json_body, number_of, seconds_of, spoken, text_of
 from konwent_bot.sandbox.pictures import picture_size
 from konwent_bot.sandbox.records import Bot, Chat, Person
 from konwent_bot.sandbox.shapes import Json
@@ -139,10 +139,10 @@ class Phones:
         else:
             chat = self.world.private_chat(self.bot(query.get("bot", next(iter(self.world.bots.values())).username)), person.id)
         after = number_of(query.get("after", "0"), "after")
-        seconds = min(max(float(number_of(query.get("timeout", "25"), "timeout")), 0.0), bounds.WAIT_SECONDS)
+        seconds = seconds_of(query.get("timeout", "25"))
         loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        while chat.revision <= after and loop.time() < until:
+        while chat.revision <= after and loop.time() < until and not self.world.closing:
             await self.world.person_bell(person.id).wait(until - loop.time())
         return answer({"changed": chat.revision > after, **self.look(person, chat)})
 
@@ -153,8 +153,8 @@ class Phones:
         if press is None or press.person != person.id:
             raise PhoneError(404, "there is no such tap of this phone")
         loop = asyncio.get_running_loop()
-        until = loop.time() + min(number_of(request.query.get("timeout", "0"), "timeout"), bounds.WAIT_SECONDS)
-        while not press.answered and loop.time() < until:
+        until = loop.time() + seconds_of(request.query.get("timeout", "0"))
+        while not press.answered and loop.time() < until and not self.world.closing:
             await self.world.person_bell(person.id).wait(until - loop.time())
         return answer({"answered": press.answered, "text": press.text, "alert": press.alert, "url": press.url or None})
 

@@ -49,6 +49,9 @@ class Polling:
                 if batch or loop.time() >= until:
                     break
                 await world.bot_bells[bot.id].wait(until - loop.time())
+                if world.closing:
+                    batch = []
+                    break
                 if poll.ended:
                     raise Refusal(409, poll.ended)
         finally:
