@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, literal
-from sqlmodel import select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from konwent_bot.errors import N_, NotFound
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import Membership, Post, Seat
+from konwent_bot.store.tables import MEMBERSHIP, POST, SEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,14 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 
 _OFFICES = union_all(
     select(literal("representative").label("office"))
-    .join(Membership, Membership.id == Seat.membership_id)  # type: ignore[arg-type]  # SQLModel types columns as their values
+    .select_from(SEAT.join(MEMBERSHIP))
     .where(
-        Seat.person_id == bindparam("person"),
-        Seat.membership_id == bindparam("membership"),
-        Membership.body_id == bindparam("body"),
-        Membership.left_on.is_(None),  # type: ignore[union-attr]
-    )
-    .select_from(Seat),
-    select(Post.kind.label("office")).where(Post.person_id == bindparam("person"), Post.body_id == bindparam("body")),  # type: ignore[attr-defined]
+        SEAT.c.person_id == bindparam("person"),
+        SEAT.c.membership_id == bindparam("membership"),
+        MEMBERSHIP.c.body_id == bindparam("body"),
+        MEMBERSHIP.c.left_on.is_(None),
+    ),
+    select(POST.c.kind.label("office")).where(POST.c.person_id == bindparam("person"), POST.c.body_id == bindparam("body")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.engine import Connection
 from sqlmodel import Session, insert
 
+from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.store.tables import AuditEntry
 
@@ -35,6 +36,8 @@ class House:
     controller: str = ""
     #: How that controller is reached.
     controller_contact: str = ""
+    #: Flows of former structures, read from the store when a conversation still needs one.
+    former: dict[tuple[str, int, str], Flow] = field(default_factory=dict)
 
 
 class UnitOfWork:

@@ -1,4 +1,13 @@
-"""All tables of the house, one module a noun. Importing this package fills ``SQLModel.metadata``."""
+"""All tables of the house, one module a noun. Importing this package fills ``SQLModel.metadata``.
+
+Each class says what its columns mean; the constant of the same name in capitals is its table, for statements that are written
+once at module level (``PERSON.c.language``): half the cost of building them anew, and typed without tricks.
+"""
+
+from typing import Final, cast
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
 
 from konwent_bot.store.tables.audit import AuditEntry
 from konwent_bot.store.tables.bodies import Body, Institution, Membership
@@ -6,7 +15,45 @@ from konwent_bot.store.tables.cards import Card, CardRound, CardVersion, RoundRo
 from konwent_bot.store.tables.dialogues import Dialogue, DialogueEvent, FlowDefinition, SeenUpdate
 from konwent_bot.store.tables.people import Invitation, Person, Post, Seat
 
+
+def _of(model: type[SQLModel]) -> Table:
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]  # SQLModel sets it at class creation and does not say so
+
+
+AUDIT_ENTRY: Final = _of(AuditEntry)
+BODY: Final = _of(Body)
+CARD: Final = _of(Card)
+CARD_ROUND: Final = _of(CardRound)
+CARD_VERSION: Final = _of(CardVersion)
+DIALOGUE: Final = _of(Dialogue)
+DIALOGUE_EVENT: Final = _of(DialogueEvent)
+FLOW_DEFINITION: Final = _of(FlowDefinition)
+INSTITUTION: Final = _of(Institution)
+INVITATION: Final = _of(Invitation)
+MEMBERSHIP: Final = _of(Membership)
+PERSON: Final = _of(Person)
+POST: Final = _of(Post)
+ROUND_ROLL: Final = _of(RoundRoll)
+SEAT: Final = _of(Seat)
+SEEN_UPDATE: Final = _of(SeenUpdate)
+
 __all__ = [
+    "AUDIT_ENTRY",
+    "BODY",
+    "CARD",
+    "CARD_ROUND",
+    "CARD_VERSION",
+    "DIALOGUE",
+    "DIALOGUE_EVENT",
+    "FLOW_DEFINITION",
+    "INSTITUTION",
+    "INVITATION",
+    "MEMBERSHIP",
+    "PERSON",
+    "POST",
+    "ROUND_ROLL",
+    "SEAT",
+    "SEEN_UPDATE",
     "AuditEntry",
     "Body",
     "Card",
