@@ -28,6 +28,8 @@ FOUND = [
     ("pesel", "850101-12345", "850101-12345"),
     ("pesel", "85 01 01 12 345", "85 01 01 12 345"),
     ("pesel", "8 5 0 1 0 1 1 2 3 4 5", "8 5 0 1 0 1 1 2 3 4 5"),
+    ("pesel", "5 0 2 8 5 0 1 0 1 1 2 3 4 5 1 3", "8 5 0 1 0 1 1 2 3 4 5"),
+    ("pesel", "3 8 5 0 1 0 1 1 2 3 4 5 0 0", "8 5 0 1 0 1 1 2 3 4 5"),  # all fourteen would pass for a REGON
     ("pesel", "850101 - 12345", "850101 - 12345"),
     ("pesel", "850101–12345 (myślnik z edytora)", "850101-12345"),
     ("pesel", "850101\N{NO-BREAK SPACE}12345", "850101 12345"),
@@ -74,7 +76,7 @@ NOT_PERSONAL = [
     "",
     "Warto spotykać się częściej, najlepiej we wtorki o 10:00.",
     "44051401358",  # the check digit is wrong
-    "44053201351",  # the 32nd of May, with a right check digit
+    "44053201353",  # the 32nd of May, with a right check digit
     "44651401357",  # a birth in 2244, with a right check digit
     "nr sprawy 12345678901234",
     "konto 61 1090 1014 0000 0712 1981 2874",
@@ -83,6 +85,7 @@ NOT_PERSONAL = [
     "PL 02 943924 941101 26682 2629445",  # an account whose middle would pass for a PESEL
     "REGON 97277021939059",
     "972 770 219 39059",  # a REGON whose end would pass for a PESEL
+    "600 700 078 15006",  # a REGON whose beginning would pass for a telephone
     "REGON: 600700805",
     "REGON nr 141 056 789",
     "NIP 526-021-02-54",
@@ -93,6 +96,9 @@ NOT_PERSONAL = [
     "512 345 678,00 zł",
     "600 000 000 PLN",
     "512345678 tys. osób",
+    "zmiana o +150 000 000 zł",
+    "lista 150 12.01.26",
+    "sprawa 512/345/678",
     "13.01.2026, godz. 10.00-12.00",
     "2026-01-13 10:00",
     "w latach 2023-2025 i 2026-2027",
