@@ -124,7 +124,7 @@ class Sandbox:
 
     async def letters(self) -> list[dict[str, Any]]:
         """Give what is in the mailbox, newest first."""
-        mail: list[dict[str, Any]] = (await self.ask("GET", "/mail"))["letters"]
+        mail: list[dict[str, Any]] = (await self.ask("GET", "/mail"))["mail"]
         return mail
 
     async def disconnect(self) -> None:

@@ -48,5 +48,5 @@ if __name__ == "__main__":
     try:
         main(_options())
     except (OSError, ValueError) as problem:
-        sys.stderr.write(f"{problem}\n")
+        sys.stderr.write(f"{getattr(problem, 'strerror', None) or problem}\n")
         sys.exit(1)

@@ -48,8 +48,9 @@ class Keep:
             base.executescript(_SCHEMA)
             base.execute("BEGIN IMMEDIATE")
             base.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise OSError(f"the sandbox cannot use its file {path}: {error}") from error
+        except (sqlite3.Error, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise OSError(f"the sandbox cannot use its file {path}: {reason}") from error
         self._base = base
 
     def rows(self, kind: str) -> Iterator[Json]:

@@ -10,6 +10,7 @@ from aiohttp import web
 from konwent_bot.sandbox import acts, bounds, groups, render
 from konwent_bot.sandbox.acts import Done, PhoneError
 from konwent_bot.sandbox.bodies import answer, json_body, number_of, seconds_of, spoken, text_of
+from konwent_bot.sandbox.mail import download
 from konwent_bot.sandbox.pictures import picture_size
 from konwent_bot.sandbox.records import Bot, Chat, Person
 from konwent_bot.sandbox.shapes import Json
@@ -109,7 +110,7 @@ class Phones:
         world.people[number] = person
         world.last_person = max(world.last_person, number)
         world.save("person", number, person)
-        world.house_changed()
+        world.house_changed("people")
         await world.keep.settled()
         return answer(render.phone_person(person), status)
 
@@ -167,9 +168,7 @@ class Phones:
         if stored.width:
             kinds = {b"\x89P": "image/png", b"GI": "image/gif", b"RI": "image/webp"}
             return web.Response(body=stored.body, content_type=kinds.get(stored.body[:2], "image/jpeg"), headers=headers)
-        plain = "".join(c if c.isascii() and (c.isalnum() or c in "._- ") else "_" for c in stored.name)
-        headers["Content-Disposition"] = f'attachment; filename="{plain}"'
-        return web.Response(body=stored.body, content_type="application/octet-stream", headers=headers)
+        return download(stored.body, stored.name)
 
     # -- acting --------------------------------------------------------------------------------------------------------------
 

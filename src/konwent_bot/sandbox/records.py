@@ -119,7 +119,9 @@ class Update(Record):
     confirmed: bool = False
 
     def body(self) -> Json:
-        """The Update object of the Bot API."""
+        """The Update object of the Bot API; a raw one is whatever a script wrote."""
+        if self.kind == "raw":
+            return {"update_id": self.update_id, **self.payload}
         return {"update_id": self.update_id, self.kind: self.payload}
 
 

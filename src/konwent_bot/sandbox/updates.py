@@ -30,6 +30,19 @@ def push(world: World, bot: Bot, kind: str, payload: Json, queue: str, lifetime:
     return update.update_id
 
 
+def push_raw(world: World, bot: Bot, payload: Json, queue: str, number: int | None = None) -> int:
+    """Queue an object as an update, whatever the bot asked to hear; gives its id."""
+    if number is None:
+        bot.last_update_id += 1
+        number = bot.last_update_id
+    update = Update(
+        bot.id, 0, number, "raw", payload, queue, world.clock.now(), bounds.MESSAGE_UPDATE_SECONDS, held=bot.holding, loose=True
+    )
+    world.history.append(update)
+    _enqueue(world, bot, update)
+    return number
+
+
 def _enqueue(world: World, bot: Bot, update: Update) -> None:
     bot.last_seq += 1
     update.seq = bot.last_seq

@@ -47,6 +47,10 @@ class World:
         #: rings when the mailbox, the clock or the list of people changes
         self.house_bell = Bell()
         self.house_revision = 0
+        #: the newest of those changes: their revision and what changed ("mail", "clock", "people")
+        self.house_changes: deque[tuple[int, str]] = deque(maxlen=100)
+        #: the newest revision of each person's chats
+        self.person_revision: dict[int, int] = {}
         #: set when the sandbox goes down, so that whoever waits stops waiting
         self.closing = False
         shift = self._load()
@@ -83,6 +87,9 @@ class World:
             (bot.held if update.held else bot.pending)[update.seq] = update
             bot.loose += update.loose and not update.held
             self.history.append(update)
+        for chat in self.chats.values():
+            for person in chat.members:
+                self.person_revision[person] = max(chat.revision, self.person_revision.get(person, 0))
         self.revision = max((c.revision for c in self.chats.values()), default=0)
         self.last_person = max([self.last_person, *(p for p in self.people)])
         self.last_group = max([self.last_group, *(-c.id for c in self.chats.values() if c.kind == "group")])
@@ -149,14 +156,17 @@ class World:
         chat.revision = self.revision
         self.keep.mark("chat", chat.key, chat.row)
         for person in chat.members:
+            self.person_revision[person] = self.revision
             bell = self.person_bells.get(person)
             if bell is not None:
                 bell.ring()
 
-    def house_changed(self) -> None:
-        """Note that the mailbox, the clock or the people changed."""
+    def house_changed(self, what: str) -> None:
+        """Note that the "mail", the "clock" or the "people" changed."""
         self.house_revision += 1
-        self.house_bell.ring()
+        self.house_changes.append((self.house_revision, what))
+        for bell in (self.house_bell, *self.person_bells.values()):
+            bell.ring()
 
     def add_message(self, chat: Chat, author: int, text: str = "", entities: list[Json] | None = None) -> Message:
         """Put a new message at the end of a chat; the caller completes it and calls ``publish``."""
