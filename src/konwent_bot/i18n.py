@@ -76,6 +76,7 @@ class _Catalogue:
         try:
             with path.open("rb") as file:
                 catalog = read_po(file, locale=path.parent.parent.name, abort_invalid=True)
+            self.form = _plural_rule(catalog.plural_expr)
         except (OSError, ValueError, LookupError, PoFileError) as error:
             raise Misconfigured(
                 N_("The translation file {path} cannot be read ({reason})."), path=path, reason=str(error) or type(error).__name__
@@ -88,9 +89,8 @@ class _Catalogue:
             if isinstance(message.id, str):
                 if isinstance(message.string, str) and message.string:
                     self.single[message.context or "", message.id] = message.string
-            elif isinstance(message.string, (list, tuple)) and all(message.string):
+            elif message.string and len(message.string) == catalog.num_plurals and all(message.string):
                 self.plural[message.id[0]] = tuple(message.string)
-        self.form = _plural_rule(catalog.plural_expr)
 
 
 def _plural_rule(expression: str) -> Callable[[int], int]:
