@@ -19,6 +19,8 @@ def read_markup(value: object, *, private: bool) -> list[list[Json]] | None:
             value = json.loads(value)
         except ValueError:
             raise bad_request("can't parse reply keyboard markup JSON object") from None
+        if value is None:
+            raise bad_request("object expected as reply markup")
     if value is None or value == "":
         return None
     if not isinstance(value, dict):
@@ -41,7 +43,7 @@ def _button(value: object, private: bool) -> Json:
     if not isinstance(text, str):
         raise bad_request("can't parse inline keyboard button: can't find field \"text\"")
     if not text.strip():
-        raise bad_request("can't parse inline keyboard button: text buttons must be non-empty")
+        raise bad_request("inline keyboard button text must be non-empty")
     button: Json = {"text": text} | _kind(value, private)
     if value.get("style") in _STYLES:
         button["style"] = value["style"]
@@ -51,12 +53,12 @@ def _button(value: object, private: bool) -> Json:
 def _kind(value: Json, private: bool) -> Json:
     """Give what a button does: exactly one of the fields the server knows."""
     match value:
+        case {"url": str() as url} if url:
+            return {"url": checked_url(url, what="URL")}
         case {"callback_data": str() as data} if data:
             if len(data.encode()) > bounds.CALLBACK_DATA_BYTES:
                 raise bad_request("BUTTON_DATA_INVALID")
             return {"callback_data": data}
-        case {"url": str() as url} if url:
-            return {"url": checked_url(url, what="URL")}
         case {"web_app": {"url": str() as url}}:
             return {"web_app": {"url": _web_app(url, private)}}
         case {"copy_text": {"text": str() as copied}} if 0 < len(copied) <= bounds.COPY_TEXT_CHARS:

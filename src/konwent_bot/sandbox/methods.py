@@ -49,21 +49,21 @@ def _text_of(call: Call, name: str, entities: str) -> tuple[str, list[Json]]:
     return formatted(call.args.text(name), call.args.text("parse_mode"), given if isinstance(given, list) else None)
 
 
-def _message_text(call: Call) -> tuple[str, list[Json]]:
+def _message_text(call: Call, too_long: str) -> tuple[str, list[Json]]:
     if not call.args.text("text"):
         raise bad_request("message text is empty")
     text, entities = _text_of(call, "text", "entities")
     if not text:
         raise bad_request("text must be non-empty")
     if len(text) > bounds.TEXT_CHARS:
-        raise bad_request("message is too long")
+        raise bad_request(too_long)
     return text, entities
 
 
-def _caption(call: Call) -> tuple[str, list[Json]]:
+def _caption(call: Call, too_long: str = "message caption is too long") -> tuple[str, list[Json]]:
     text, entities = _text_of(call, "caption", "caption_entities")
     if len(text) > bounds.CAPTION_CHARS:
-        raise bad_request("message caption is too long")
+        raise bad_request(too_long)
     return text, entities
 
 
@@ -77,7 +77,7 @@ def send_message(call: Call) -> Result:
     if not call.args.text("text"):
         raise bad_request("message text is empty")
     chat = writable(chat_of(call.world, call.bot, call.args))
-    text, entities = _message_text(call)
+    text, entities = _message_text(call, "message is too long")
     keyboard = read_markup(call.args.values.get("reply_markup"), private=chat.private)
     reply_to = answered_message(chat, call.args)
     call.throttle.sending(call.bot.id, chat)
@@ -89,6 +89,8 @@ def send_message(call: Call) -> Result:
 def _editable(call: Call) -> tuple[Chat, Message]:
     if call.args.text("inline_message_id"):
         raise bad_request("MESSAGE_ID_INVALID")
+    if not call.args.text("chat_id") and call.args.integer("message_id") <= 0:
+        raise bad_request("message identifier is not specified")
     chat = writable(chat_of(call.world, call.bot, call.args))
     return chat, own_message(chat, call.args, "message to edit not found")
 
@@ -111,7 +113,7 @@ def edit_message_text(call: Call) -> Result:
     if not call.args.text("text"):
         raise bad_request("message text is empty")
     chat, message = _editable(call)
-    text, entities = _message_text(call)
+    text, entities = _message_text(call, "MESSAGE_TOO_LONG")  # sending says it in words, editing and answering do not
     if message.has_media:
         raise bad_request("there is no text in the message to edit")
     keyboard = read_markup(call.args.values.get("reply_markup"), private=chat.private)
@@ -121,7 +123,7 @@ def edit_message_text(call: Call) -> Result:
 def edit_message_caption(call: Call) -> Result:
     """Change the caption of an own message with a file."""
     chat, message = _editable(call)
-    text, entities = _caption(call)
+    text, entities = _caption(call, "MEDIA_CAPTION_TOO_LONG")
     if not message.has_media:
         raise bad_request("there is no caption in the message to edit")
     keyboard = read_markup(call.args.values.get("reply_markup"), private=chat.private)
@@ -139,8 +141,6 @@ def delete_message(call: Call) -> Result:
     """Delete a message younger than 48 hours: the bot's own, and in private chats the person's too."""
     chat = writable(chat_of(call.world, call.bot, call.args))
     number = call.args.integer("message_id")
-    if number <= 0:
-        raise bad_request("message identifier is not specified")
     message = chat.messages.get(number)
     if message is None:
         raise bad_request("message to delete not found")
@@ -290,7 +290,7 @@ def _commands_key(call: Call) -> str:
             member = f":{scope.get('user_id')}" if kind == "chat_member" else ""
             return f"{kind}:{chat.id}{member}/{language}"
         case _:
-            raise bad_request("unsupported scope type")
+            raise bad_request("can't parse BotCommandScope: Unsupported type specified")
 
 
 def set_my_commands(call: Call) -> Result:
@@ -308,7 +308,7 @@ def set_my_commands(call: Call) -> Result:
         if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
             raise bad_request("BOT_COMMAND_INVALID")
         if not text:
-            raise bad_request("command description must be non-empty")
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         if len(text) > bounds.COMMAND_DESCRIPTION_CHARS:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
         commands.append({"command": name, "description": text})

@@ -13,7 +13,7 @@ def chat_of(world: World, bot: Bot, args: Arguments) -> Chat:
     """Give the chat of ``chat_id``; refuses an unknown one."""
     given = args.text("chat_id").strip()
     if not given:
-        raise bad_request("chat_id is empty")
+        raise bad_request("chat_id is empty")  # the server checks this before anything else about the chat
     try:
         number = int(given)
     except ValueError:
@@ -46,10 +46,7 @@ def writable(chat: Chat) -> Chat:
 
 def own_message(chat: Chat, args: Arguments, missing: str) -> Message:
     """Give the bot's own message of ``message_id``, or refuse with ``missing``."""
-    number = args.integer("message_id")
-    if number <= 0:
-        raise bad_request("message identifier is not specified")
-    message = chat.messages.get(number)
+    message = chat.messages.get(args.integer("message_id"))
     if message is None:
         raise bad_request(missing)
     if message.author != chat.bot or message.service is not None:
