@@ -20,7 +20,7 @@ check: $(STAMP) ## Hold the code, the contracts between rooms, the flows and the
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
-	@$(RUN)/lint-imports --no-timing
+	@$(RUN)/lint-imports --no-logo
 	@$(RUN)/konwent-bot flows check
 	@$(RUN)/python -m tests.catalogues check
 	@$(RUN)/python -m tests.packaging
