@@ -39,7 +39,7 @@ clean: ## Remove what was made: the environment, caches, built files
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null || { echo "Python is not installed. Please install Python 3.11 or newer."; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed. Please install Python 3.11 or newer."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). If you have a newer one: make PYTHON=python3.12 $(MAKECMDGOALS)"; \
 		exit 1; }
