@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.refusals import bad_request
 from konwent_bot.sandbox.shapes import Json
 
+_REMEMBERED = 2048  #: keyboards whose reading is remembered
 _STYLES = ("danger", "success", "primary")
 
 
 def read_markup(value: object, *, private: bool) -> list[list[Json]] | None:
     """Give the rows of buttons of a ``reply_markup``; None when there are none. Other kinds of markup are accepted and not shown."""
     if isinstance(value, str) and value:
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise bad_request("can't parse reply keyboard markup JSON object") from None
-        if value is None:
-            raise bad_request("object expected as reply markup")
-    if value is None or value == "":
-        return None
+        return _read_text(value, private)
+    return None if value is None or value == "" else _read_object(value, private)
+
+
+@lru_cache(_REMEMBERED)
+def _read_text(text: str, private: bool) -> list[list[Json]] | None:
+    """Read a keyboard written as text, as forms carry it: once, for a bot shows the same keys to many people."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise bad_request("can't parse reply keyboard markup JSON object") from None
+    return _read_object(value, private)
+
+
+def _read_object(value: object, private: bool) -> list[list[Json]] | None:
     if not isinstance(value, dict):
         raise bad_request("object expected as reply markup")
     if "inline_keyboard" not in value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.keyboards import url_problem
@@ -29,6 +30,7 @@ _TYPES = {
     "code": "code",
     "blockquote": "blockquote",
 }
+_REMEMBERED = 2048  #: texts whose reading is remembered
 _SPACE = " \t\r\n\v\0"
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot)(?![a-zA-Z]));?")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
@@ -253,7 +255,7 @@ def formatted(text: str, parse_mode: str, entities: list[Json] | None) -> tuple[
             given = [e for e in entities or [] if isinstance(e, dict) and _sound(e, units(text))]
         case "html":
             if "<" in text or "&" in text:
-                text, given = _Scanner(text).run()
+                text, given = _read_html(text)
         case "markdown" | "markdownv2":
             raise bad_request("the sandbox does not read Markdown, use parse_mode HTML")
         case _:
@@ -261,6 +263,12 @@ def formatted(text: str, parse_mode: str, entities: list[Json] | None) -> tuple[
     text, given = _trimmed(text, given)
     given = sorted(given + found_entities(text, given), key=lambda e: (e["offset"], -e["length"]))
     return text, given[: bounds.ENTITIES]
+
+
+@lru_cache(_REMEMBERED)
+def _read_html(text: str) -> tuple[str, list[Json]]:
+    """Read HTML once: a bot says the same words to many people. Nobody changes what is given here."""
+    return _Scanner(text).run()
 
 
 def _sound(entity: Json, length: int) -> bool:

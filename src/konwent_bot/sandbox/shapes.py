@@ -18,4 +18,4 @@ def units(text: str) -> int:
     """Length in UTF-16 code units: how Telegram counts offsets of entities."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(1 for c in text if c > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
