@@ -1,0 +1,139 @@
+"""What every command needs: the settings, the house, a voice, and the end of every error.
+
+A command's module begins with ``app = common.group("...")`` and registers functions with ``@app.command()``; it reaches the
+house by ``common.act`` (one unit of work, committed), ``common.look`` (a snapshot) or ``common.in_house`` (anything longer).
+It raises ``errors.KonwentError`` for what a person must be told; ``cli.main`` says it on standard error and exits with its code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from konwent_bot.errors import N_, KonwentError
+
+if TYPE_CHECKING:  # importing these costs more than most commands; --help must not pay
+    from konwent_bot.i18n import Translator
+    from konwent_bot.office.door import Door
+    from konwent_bot.office.unit import UnitOfWork
+    from konwent_bot.settings import Settings
+
+T = TypeVar("T")
+
+#: A mistake of ours (sysexits.h: EX_SOFTWARE).
+BUG = 70
+#: Words that were not understood.
+USAGE = 2
+#: Ctrl-C.
+STOPPED = 130
+
+
+def group(help: str) -> typer.Typer:  # noqa: A002 - typer's own word
+    """Make the ``app`` of a command's module, in the form all of them share."""
+    return typer.Typer(
+        help=help, no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+
+
+def voice() -> Translator:
+    """Give the translator of whoever types: ``KONWENT_LANGUAGE``, Polish when it is not set or not one of ours."""
+    from konwent_bot import i18n
+
+    return i18n.translator(i18n.nearest(os.environ.get("KONWENT_LANGUAGE")))
+
+
+def tell(text: str = "") -> None:
+    """Print to standard output."""
+    typer.echo(text)
+
+
+def settings(**overrides: object) -> Settings:
+    """Read the settings (an override that is not ``None`` wins) and set up logs and texts as they say.
+
+    Raises:
+        Misconfigured: naming every variable that is wrong.
+    """
+    from konwent_bot import i18n, logs
+    from konwent_bot.settings import load_settings
+
+    read = load_settings(**overrides)
+    logs.configure(read.log_level, read.log_format)
+    i18n.configure(zone=read.timezone)
+    return read
+
+
+def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False, **overrides: object) -> T:
+    """Open the house, run ``await work(door)``, close it, give its value.
+
+    ``named``: ask Telegram for the bot's user name first, because links to the chat will be made (``door.house.bot_username``);
+    without a token or an answer it stays empty.
+    """
+    from konwent_bot import app
+
+    async def whole() -> T:
+        async with app.open_house(read, named=named) as door:
+            return await work(door)
+
+    read = settings(**overrides)
+    return asyncio.run(whole())
+
+
+def act(work: Callable[[UnitOfWork], T], *, named: bool = False) -> T:
+    """Run ``work(uow)`` in one unit of work and give its value once it is committed."""
+    return in_house(lambda door: door.act(work), named=named)
+
+
+def look(work: Callable[[UnitOfWork], T]) -> T:
+    """Run read-only ``work(uow)`` in a snapshot and give its value."""
+    return in_house(lambda door: door.look(work))
+
+
+# --- the end of every error -------------------------------------------------------------------------------------------
+
+
+def explain(error: BaseException) -> int:
+    """Say an error on standard error in one sentence and give the exit code."""
+    match error:
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else 1
+        case typer.Exit():
+            return error.exit_code
+        case KonwentError():
+            _say(error)
+            return error.exit_code
+        case KeyboardInterrupt() | typer.Abort():
+            return STOPPED
+        case BrokenPipeError():  # `konwent-bot flows show ... | head`: the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        case typer.TyperException():
+            return _usage(error)
+        case BaseExceptionGroup() if len(error.exceptions) == 1:  # a nursery wraps what happened in it
+            return explain(error.exceptions[0])
+        case _:
+            logging.getLogger("konwent_bot").critical("the command failed", exc_info=error)
+            _say(
+                KonwentError(
+                    N_("This is a mistake of the program, not yours. The report above says where; please send it to its authors.")
+                )
+            )
+            return BUG
+
+
+def _say(error: KonwentError) -> None:
+    try:
+        sentence = voice().say(error)
+    except KonwentError:  # no translations: the English sentence is better than none
+        sentence = str(error)
+    typer.echo(sentence, err=True)
+
+
+def _usage(error: typer.TyperException) -> int:
+    typer.echo(error.format_message(), err=True)
+    return USAGE
