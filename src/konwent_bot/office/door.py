@@ -6,22 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import BindParameter, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
 from konwent_bot.clock import Clock
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.store.engines import Store
-from konwent_bot.store.tables import SeenUpdate
+from konwent_bot.store.statements import upsert
+from konwent_bot.store.tables import SEEN_UPDATE
 
 T = TypeVar("T")
 
-_VALUES: dict[str, BindParameter[object]] = {name: bindparam(name) for name in ("bot_id", "update_id", "at")}
-_SEE = {
-    "sqlite": sqlite.insert(SeenUpdate).values(_VALUES).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(SeenUpdate).values(_VALUES).on_conflict_do_nothing(),
-}
+_SEE = upsert(
+    SEEN_UPDATE, lambda new: new.values({n: bindparam(n) for n in ("bot_id", "update_id", "at")}).on_conflict_do_nothing()
+)
 
 
 @dataclass(frozen=True, slots=True)

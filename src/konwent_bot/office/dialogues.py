@@ -1,0 +1,438 @@
+"""Conversations: opening one, taking what a person says in it, and putting it away.
+
+Every touch locks the conversation's row, asks the engine, and writes the new state and what happened in the same unit of work;
+who may speak, and whether the round is still open, is looked up each time. A touch that answers another screen changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlalchemy import Row, and_, bindparam, case, delete, insert, select, update
+
+from konwent_bot.dialogue import engine, typed
+from konwent_bot.dialogue.engine import Answer, Back, Confirm, Done, Edit, Effects, Event, Mark, Reject, Skip, Stale, Submit
+from konwent_bot.dialogue.flow import Flow
+from konwent_bot.dialogue.model import Confirm as ConfirmQuestion
+from konwent_bot.dialogue.model import Multi, Scale, Slots, YesNo
+from konwent_bot.dialogue.problem import Problem
+from konwent_bot.dialogue.state import State
+from konwent_bot.dialogue.texts import Texts
+from konwent_bot.domain import personal_data
+from konwent_bot.errors import N_, NotFound, Refused
+from konwent_bot.office import cards, definitions, people
+from konwent_bot.office.cards import Submitted
+from konwent_bot.office.people import Known
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.statements import upsert
+from konwent_bot.store.tables import (
+    BODY,
+    CARD_ROUND,
+    DIALOGUE,
+    DIALOGUE_EVENT,
+    FLOW_DEFINITION,
+    INSTITUTION,
+    MEMBERSHIP,
+    PERSON,
+    ROUND_ROLL,
+    SEAT,
+)
+
+#: Telegram's clock and ours may differ by this much before a typed text counts as written before the question came up.
+CLOCK_SLACK = timedelta(seconds=2)
+
+Verb = Literal["answer", "mark", "unmark", "done", "skip", "back", "edit", "confirm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A press of a button (or a field of a page) in a conversation: what to do, on which turn, with what.
+
+    All of it comes from outside and may be forged; ``argument`` is a choice id, a number of a scale or a question id.
+    """
+
+    dialogue: int
+    turn: int
+    verb: Verb
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation after a touch: what to show now, and what came of the touch."""
+
+    id: int
+    person: Known
+    flow: Flow
+    state: State
+    effects: Effects
+    round_id: int
+    membership_id: int
+    #: Telegram's message that shows it, if one does.
+    message_id: int | None
+    #: The card as it stands, when there is one to speak of (in the review and after submitting).
+    card: Submitted | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """What was wrong with the answer, if it was not taken."""
+        return next((effect.problem for effect in self.effects if isinstance(effect, Reject)), None)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the touch answered another screen."""
+        return any(isinstance(effect, Stale) for effect in self.effects)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether this touch submitted the card."""
+        return any(isinstance(effect, Submit) for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A card already submitted, shown before anybody changes it."""
+
+    person: Known
+    round_id: int
+    membership_id: int
+    body: str
+    institution: str
+    period: str
+    closes_on: datetime
+    card: Submitted
+
+
+# --- opening ----------------------------------------------------------------------------------------------------------
+
+#: By which seat a person speaks for an institution now: head before designated person before substitute; none: not at all.
+_ROLE = (
+    select(SEAT.c.role)
+    .where(SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.person_id == PERSON.c.id, MEMBERSHIP.c.left_on.is_(None))
+    .order_by(case((SEAT.c.role == "head", 1), (SEAT.c.role == "delegate", 2), else_=3))
+    .limit(1)
+    .correlate(MEMBERSHIP, PERSON)
+    .scalar_subquery()
+)
+_SUBJECT = (
+    select(
+        CARD_ROUND.c.id, CARD_ROUND.c.body_id, CARD_ROUND.c.variant, CARD_ROUND.c.period, CARD_ROUND.c.closes_on,
+        CARD_ROUND.c.closes_at, CARD_ROUND.c.definition_id, FLOW_DEFINITION.c.flow, FLOW_DEFINITION.c.version,
+        FLOW_DEFINITION.c.structure, BODY.c.name.label("body"), INSTITUTION.c.short_name.label("institution"), _ROLE.label("role"),
+    )
+    .select_from(
+        ROUND_ROLL.join(CARD_ROUND, CARD_ROUND.c.id == ROUND_ROLL.c.round_id)
+        .join(FLOW_DEFINITION, FLOW_DEFINITION.c.id == CARD_ROUND.c.definition_id)
+        .join(MEMBERSHIP, MEMBERSHIP.c.id == ROUND_ROLL.c.membership_id)
+        .join(BODY, BODY.c.id == MEMBERSHIP.c.body_id)
+        .join(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
+        .join(PERSON, PERSON.c.id == bindparam("person"))
+    )
+    .where(ROUND_ROLL.c.round_id == bindparam("round"), ROUND_ROLL.c.membership_id == bindparam("membership"))
+)  # fmt: skip
+_BEGIN = upsert(
+    DIALOGUE,
+    lambda new: new.values(
+        {
+            n: bindparam(n)
+            for n in ("person_id", "definition_id", "round_id", "membership_id", "state", "turn", "turned_at", "created_at")
+        }
+        | {"status": "open"}
+    ).on_conflict_do_nothing(index_elements=["person_id", "round_id", "membership_id"]),
+)
+_MINE = (
+    select(DIALOGUE)
+    .where(
+        DIALOGUE.c.person_id == bindparam("person"),
+        DIALOGUE.c.round_id == bindparam("round"),
+        DIALOGUE.c.membership_id == bindparam("membership"),
+    )
+    .with_for_update()
+)
+
+_NOT_HERE = N_("There is no such matter here, or it is not open to you.")
+_CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or changed.")
+
+
+def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *, change: bool = False) -> Talk | Standing:
+    """Begin, go on with, or (with ``change``) open again the person's conversation about an institution's card.
+
+    Gives ``Standing`` when the institution's card is submitted and the person has no draft of their own.
+
+    Raises:
+        NotFound: the person does not speak for this institution, or it is not on the round's roll.
+        Refused: the round is closed.
+    """
+    subject = uow.execute(_SUBJECT, person=person.id, round=round_id, membership=membership).one_or_none()
+    if subject is None or subject.role is None:
+        raise NotFound(_NOT_HERE)
+    if subject.closes_at <= uow.now:
+        raise Refused(_CLOSED, day=subject.closes_on)
+    flow = definitions.of(uow, subject.flow, subject.version, subject.structure)
+    card = cards.find(uow, round_id, membership)
+    mine = {"person": person.id, "round": round_id, "membership": membership}
+    row = uow.execute(_MINE, **mine).one_or_none()
+    if card is not None and not change and (row is None or row.status == "done"):
+        people.now_sees(uow, person, None)
+        return Standing(
+            person, round_id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
+        )  # fmt: skip
+    facts = {
+        "variant": subject.variant, "body": subject.body, "institution": subject.institution,
+        "period": subject.period, "closes_on": subject.closes_on,
+    }  # fmt: skip
+    if row is None:
+        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        uow.execute(
+            _BEGIN[uow.dialect], person_id=person.id, definition_id=subject.definition_id, round_id=round_id,
+            membership_id=membership, state=state.to_json(), turn=state.turn, turned_at=uow.now, created_at=uow.now,
+        )  # fmt: skip
+        row = uow.execute(_MINE, **mine).one()
+    elif row.status == "done":
+        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
+        _write(uow, row.id, state, "open")
+    state = State.from_json(row.state) if row.status == "open" else state
+    people.now_sees(uow, person, row.id)
+    return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
+
+
+# --- in conversation --------------------------------------------------------------------------------------------------
+
+_TALK = (
+    select(
+        DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id,
+        DIALOGUE.c.membership_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.body_id,
+        CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, _ROLE.label("role"),
+    )
+    .select_from(
+        PERSON.join(DIALOGUE, DIALOGUE.c.person_id == PERSON.c.id)
+        .join(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
+        .join(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
+    )
+    .with_for_update(of=DIALOGUE)
+)  # fmt: skip
+_TOUCHED = _TALK.where(PERSON.c.telegram_id == bindparam("telegram"), DIALOGUE.c.id == bindparam("dialogue"))
+_SHOWN_NOW = _TALK.where(PERSON.c.telegram_id == bindparam("telegram"), DIALOGUE.c.id == PERSON.c.dialogue_id)
+_ANSWERED_BY = _TALK.join(
+    DIALOGUE_EVENT, and_(DIALOGUE_EVENT.c.dialogue_id == DIALOGUE.c.id, DIALOGUE_EVENT.c.message_id == bindparam("message"))
+).where(PERSON.c.telegram_id == bindparam("telegram")).add_columns(DIALOGUE_EVENT.c.question)  # fmt: skip
+_WRITE = (
+    update(DIALOGUE)
+    .where(DIALOGUE.c.id == bindparam("dialogue"))
+    .values({name: bindparam(f"new_{name}") for name in ("state", "turn", "status", "turned_at")})
+)
+_HAPPENED = insert(DIALOGUE_EVENT).values(
+    {n: bindparam(n) for n in ("dialogue_id", "turn", "kind", "question", "value", "message_id", "at")}
+)
+_FORGET = update(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id == bindparam("dialogue")).values(value=None)
+_SHOWS = (
+    update(DIALOGUE)
+    .where(DIALOGUE.c.id == bindparam("dialogue"), DIALOGUE.c.turn == bindparam("shown_turn"))
+    .values(message_id=bindparam("message"))
+)
+
+
+def touch(uow: UnitOfWork, telegram: int, touched: Touch) -> Talk:
+    """Take a press of a button. A press that answers another turn changes nothing and shows where the conversation stands.
+
+    Raises:
+        NotFound: it is not this person's conversation, or they no longer speak for the institution.
+        Refused: the round is closed.
+    """
+    row = _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=touched.dialogue).one_or_none())
+    talk = _talk(uow, row)
+    event = _event(talk.flow, talk.state, touched)
+    return replace(talk, effects=(Stale(),)) if event is None else _take(uow, row, talk, event)
+
+
+def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int | None, written_at: datetime) -> Talk | None:
+    """Take a typed text as an answer to the question the person was last shown; ``None`` when they are shown none.
+
+    A text older than that question (by Telegram's message numbers, or by when it was written) answers an earlier one: it is
+    stale and changes nothing.
+
+    Raises:
+        NotFound, Refused: as ``touch``.
+    """
+    found = uow.execute(_SHOWN_NOW, telegram=telegram).one_or_none()
+    if found is None or found.status != "open":
+        return None
+    row = _locked(uow, found)
+    talk = _talk(uow, row)
+    older = message is not None and row.message_id is not None and message < row.message_id
+    if older or written_at < row.turned_at - CLOCK_SLACK or talk.state.cursor is None:
+        return replace(talk, effects=(Stale(),))
+    return _read(uow, row, talk, talk.state.cursor, text, texts, message)
+
+
+def correct(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int) -> Talk | None:
+    """Take an edited message as a new answer to the question that message answered; ``None`` when it answered none.
+
+    Raises:
+        NotFound, Refused: as ``touch``.
+    """
+    found = uow.execute(_ANSWERED_BY, telegram=telegram, message=message).all()
+    if not found or found[-1].status != "open":
+        return None
+    row = _locked(uow, found[-1])
+    talk = _talk(uow, row)
+    if talk.state.cursor != row.question:
+        moved = _take(uow, row, talk, Edit(talk.state.turn, row.question))
+        if moved.stale:
+            return moved
+        talk = moved
+    return _read(uow, row, talk, row.question, text, texts, message)
+
+
+def pause(uow: UnitOfWork, person: Known) -> None:
+    """Break off: the draft is kept, and typed text belongs to nothing until the person comes back."""
+    people.now_sees(uow, person, None)
+
+
+def discard(uow: UnitOfWork, telegram: int, dialogue: int, turn: int) -> Talk:
+    """Delete a draft with everything said in it. A submitted card stays as it is. Gives the conversation as it was.
+
+    With a ``turn`` that is not the current one nothing is deleted, and the talk is stale.
+
+    Raises:
+        NotFound, Refused: as ``touch``.
+    """
+    row = _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=dialogue).one_or_none())
+    talk = _talk(uow, row)
+    if talk.state.turn != turn or row.status != "open":
+        return replace(talk, effects=(Stale(),))
+    uow.execute(delete(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id == dialogue))
+    uow.execute(delete(DIALOGUE).where(DIALOGUE.c.id == dialogue))
+    people.now_sees(uow, talk.person, None)
+    uow.audit("draft.discard", body=row.body_id, person=row.person, dialogue=dialogue)
+    return talk
+
+
+def peek(uow: UnitOfWork, telegram: int, dialogue: int) -> Talk:
+    """Give a conversation as it stands. Raises ``NotFound`` and ``Refused`` as ``touch``."""
+    return _talk(uow, _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=dialogue).one_or_none()))
+
+
+def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int) -> None:
+    """Remember which message of Telegram's shows a turn (nothing happens when the conversation has gone on since)."""
+    uow.execute(_SHOWS, dialogue=dialogue, shown_turn=turn, message=message)
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _locked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
+    """Check a conversation's row against who asks: one of the rights of ``rights.RIGHTS['card.fill_in']``, asked in one statement."""
+    if row is None or row.role is None:
+        raise NotFound(_NOT_HERE)
+    if row.closes_at <= uow.now:
+        raise Refused(_CLOSED, day=row.closes_on)
+    return row
+
+
+def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
+    state = State.from_json(row.state)
+    flow = definitions.of(uow, state.flow, state.version, state.structure)
+    person = Known(row.person, row.language, row.dialogue_id)
+    if row.status == "open":
+        people.now_sees(uow, person, row.id)
+    return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id)
+
+
+def _event(flow: Flow, state: State, touched: Touch) -> Event | None:  # noqa: C901 - one arm per verb
+    """Make the engine's event of a press; ``None`` when it cannot be meant for the screen the conversation is at."""
+    turn, argument = touched.turn, touched.argument
+    if touched.verb == "back":
+        return Back(turn)
+    if touched.verb == "confirm":
+        return Confirm(turn)
+    if touched.verb == "edit":
+        return Edit(turn, argument) if argument in flow.position else None
+    if state.cursor is None:
+        return None
+    question = flow.question(state.cursor)
+    match touched.verb:
+        case "answer":
+            value: object = argument
+            if isinstance(question, Scale) and argument.isascii() and argument.isdigit():
+                value = int(argument)
+            elif isinstance(question, YesNo | ConfirmQuestion):
+                value = {"yes": True, "no": False}.get(argument)
+            return Answer(turn, question.id, value)
+        case "mark" | "unmark":
+            is_several = isinstance(question, Multi | Slots)
+            return Mark(turn, question.id, argument, on=touched.verb == "mark") if is_several else None
+        case "done":
+            return Done(turn, question.id)
+        case "skip":
+            return Skip(turn, question.id)
+
+
+def _read(
+    uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, question: str, text: str, texts: Texts, message: int | None
+) -> Talk:
+    value = typed.read(talk.flow, question, text, talk.state.facts, texts, _GUARDS)
+    if isinstance(value, Problem):
+        return replace(talk, effects=(Reject(question, value),))
+    return _take(uow, row, talk, Answer(talk.state.turn, question, value), message)
+
+
+def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Event, message: int | None = None) -> Talk:
+    """Hand an event to the engine and keep what comes of it."""
+    state, effects = engine.apply(talk.flow, talk.state, event)
+    if state is talk.state:
+        return replace(talk, effects=effects)
+    submitting = next((effect for effect in effects if isinstance(effect, Submit)), None)
+    card = None
+    if submitting is None:
+        _write(uow, talk.id, state, "open")
+    else:
+        card = cards.submit(
+            uow, round_id=talk.round_id, membership=talk.membership_id, body=row.body_id, person=talk.person.id,
+            role=row.role, answers=submitting.answers,
+        )  # fmt: skip
+        # The card holds the answers now; the draft and the log of what was said keep none.
+        _write(uow, talk.id, replace(state, answers={}, skipped=(), marks={}), "done")
+        uow.execute(_FORGET, dialogue=talk.id)
+        people.now_sees(uow, replace(talk.person, dialogue=talk.id), None)
+    value = None if submitting is not None else _said(event)
+    uow.execute(
+        _HAPPENED, dialogue_id=talk.id, turn=talk.state.turn, kind=type(event).__name__.lower(),
+        question=getattr(event, "question", ""), value=value, message_id=message, at=uow.now,
+    )  # fmt: skip
+    if card is None and state.cursor is None:
+        card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
+    return replace(talk, state=state, effects=effects, card=card)
+
+
+def _write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:
+    uow.execute(
+        _WRITE, dialogue=dialogue, new_state=state.to_json(), new_turn=state.turn, new_status=status, new_turned_at=uow.now
+    )
+
+
+def _said(event: Event) -> str | None:
+    match event:
+        case Answer(value=value):
+            return json.dumps(value, ensure_ascii=False)
+        case Mark(choice=choice, on=on):
+            return json.dumps({choice: on})
+        case _:
+            return None
+
+
+def _guard(policy: personal_data.Policy) -> typed.Guard:
+    def guard(text: str) -> Problem | None:
+        found = personal_data.check(text, policy)
+        return None if found is None else Problem(personal_data.refusal(found.kind))
+
+    return guard
+
+
+#: Personal data in free text (conversation.md 13): looked for before anything is stored.
+_GUARDS: Final[Mapping[str, typed.Guard]] = {"strict": _guard("strict"), "warn": _guard("organisational")}

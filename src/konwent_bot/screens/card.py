@@ -1,0 +1,181 @@
+"""The conversation about a card: question by question, review, thanks; and who has answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, opening, view
+from konwent_bot.i18n import Translator
+from konwent_bot.office.dialogues import Standing, Talk, Touch
+from konwent_bot.office.rounds import Coverage
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens import words
+from konwent_bot.screens.home import to_home
+from konwent_bot.screens.intents import AskDiscard, ChangeCard, Discard, Pause, Resume, SeeCoverage
+from konwent_bot.screens.screen import Action, Asked, Screen
+
+#: Institutions on one page of a coverage list.
+PAGE = 20
+#: Buttons of the review in one row.
+NUMBERS_IN_A_ROW = 6
+
+
+def conversation(talk: Talk, t: Translator, *, notice: str = "", begins: bool = False) -> Screen:
+    """Show where a conversation stands: its question, its review, or thanks."""
+    facts = {**talk.state.facts, "period": words.period(t, str(talk.state.facts["period"]))}
+    state = replace(talk.state, facts=facts)
+    shown = view(talk.flow, state, t.flow, t)
+    if talk.stale:
+        notice = t("That button or message belongs to an earlier question, so nothing was changed. This is where you are now.")
+    problem = "" if talk.problem is None else t.say(talk.problem)
+    match shown:
+        case QuestionView():
+            screen = _question(talk, shown, t)
+            if begins:
+                intro = opening(talk.flow, facts, t.flow, t)
+                time = t("It takes about {minutes} min.", minutes=intro.minutes)
+                screen = replace(screen, paragraphs=(*intro.intro.strip().split("\n\n"), time))
+        case ReviewView():
+            screen = _review(talk, shown, t)
+        case DoneView():
+            screen = _thanks(talk, shown, t)
+    return replace(screen, notice=notice, problem=problem)
+
+
+def _context(talk: Talk) -> tuple[str, ...]:
+    facts = talk.state.facts
+    return (f"{facts['institution']} · {facts['body']}",)
+
+
+def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
+    place = (
+        t("question {number} of {total}", number=shown.number, total=shown.total)
+        if shown.total is not None
+        else t("question {number}", number=shown.number)
+    )
+    notes = [t("Why we ask: {why}", why=shown.why), t("Who will see it: {who}", who=shown.who_sees)]
+    if shown.privacy_reminder:
+        notes.append(t("Please write nothing about people supported by the club."))
+    own = []
+    if shown.can_back:
+        own.append(Action(t("‹ Back"), Touch(talk.id, shown.turn, "back")))
+    if shown.can_skip:
+        own.append(Action(t("Skip"), Touch(talk.id, shown.turn, "skip")))
+    own.append(Action(t("Break off"), Pause()))
+    return Screen(
+        f"{shown.section} · {place}",
+        context=_context(talk),
+        question=Asked(talk.id, shown),
+        notes=tuple(notes),
+        actions=(tuple(own),),
+    )
+
+
+def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
+    notes = [t("To change an answer, choose its number.")]
+    if shown.not_sent:
+        gone = ", ".join(row.short for row in shown.not_sent)
+        notes.append(t("No longer asked, so it will not be sent: {questions}.", questions=gone))
+    paragraphs = [t("Please check the answers. Nothing is sent until you confirm.")]
+    if talk.card is not None:
+        paragraphs.append(
+            t("This institution's card has been sent already ({role}, {when}). Yours will replace it; earlier versions are kept.",
+              role=words.place(t, talk.card.role), when=talk.card.submitted_at)
+        )  # fmt: skip
+    numbers = [Action(str(row.number), Touch(talk.id, shown.turn, "edit", row.question)) for row in shown.rows]
+    rows = [tuple(numbers[at : at + NUMBERS_IN_A_ROW]) for at in range(0, len(numbers), NUMBERS_IN_A_ROW)]
+    return Screen(
+        t("Check your answers"),
+        context=_context(talk),
+        paragraphs=tuple(paragraphs),
+        items=tuple(f"{row.short}: {row.answer}" for row in shown.rows),
+        numbered=True,
+        notes=tuple(notes),
+        actions=(
+            *rows,
+            (Action(t("Confirm and send"), Touch(talk.id, shown.turn, "confirm")),),
+            (Action(t("Break off"), Pause()), Action(t("Delete the draft"), AskDiscard(talk.id, shown.turn))),
+        ),
+    )
+
+
+def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
+    return Screen(
+        t("The card has been sent"),
+        context=_context(talk),
+        paragraphs=tuple(shown.thanks.strip().split("\n\n")),
+        actions=((Action(t("Change the answers"), ChangeCard(talk.round_id, talk.membership_id)),), (to_home(t),)),
+    )
+
+
+def paused(talk_id: int | None, t: Translator) -> Screen:
+    """Confirm a break: the draft is kept."""
+    back = ((Action(t("Go on"), Resume(talk_id)),),) if talk_id is not None else ()
+    return Screen(
+        t("Break"),
+        paragraphs=(t("Your answers so far are saved. You can go on at any time, from the same question."),),
+        actions=(*back, (to_home(t),)),
+    )
+
+
+def ask_discard(talk: Talk, t: Translator) -> Screen:
+    """Ask before deleting a draft."""
+    return Screen(
+        t("Delete the draft?"),
+        context=_context(talk),
+        paragraphs=(t("The answers you have not sent will be deleted. A card that has been sent stays as it is."),),
+        actions=(
+            (Action(t("Yes, delete"), Discard(talk.id, talk.state.turn)),),
+            (Action(t("No, go on"), Resume(talk.id)),),
+        ),
+    )
+
+
+def standing(uow: UnitOfWork, stands: Standing, t: Translator) -> Screen:
+    """Show a card that has been sent: by whose seat, when, and that it may still be changed."""
+    return Screen(
+        t("The cooperation card has been sent"),
+        context=(f"{stands.institution} · {stands.body}",),
+        facts=(
+            (t("Period"), words.period(t, stands.period)),
+            (t("Sent by"), words.place(t, stands.card.role)),
+            (t("Sent on"), t.instant(stands.card.submitted_at)),
+            (t("Version"), str(stands.card.version)),
+            (t("Can be changed until"), words.until(t, stands.closes_on, uow.today)),
+        ),
+        notes=(
+            t("One institution fills in one card. Either of its two representatives may change it; the last version counts."),
+        ),
+        actions=((Action(t("Change the answers"), ChangeCard(stands.round_id, stands.membership_id)),), (to_home(t),)),
+    )
+
+
+def coverage(uow: UnitOfWork, found: Coverage, page: int, t: Translator) -> Screen:
+    """Show a coordinator which institutions have answered: the silent ones first."""
+    ordered = sorted(found.rows, key=lambda row: row.submitted_at is not None)
+    last = max(0, (len(ordered) - 1) // PAGE)
+    page = min(page, last)
+    lines = []
+    for row in ordered[page * PAGE : (page + 1) * PAGE]:
+        if row.submitted_at is not None and row.submitted_role is not None:
+            lines.append(t("✓ {institution}: sent ({role}, {when})", institution=row.institution,
+                           role=words.place(t, row.submitted_role), when=row.submitted_at))  # fmt: skip
+        elif row.reachable:
+            lines.append(t("– {institution}: not yet", institution=row.institution))
+        else:
+            lines.append(t("– {institution}: not yet; nobody has accepted the invitation", institution=row.institution))
+    turns = []
+    if page > 0:
+        turns.append(Action(t("‹ Previous"), SeeCoverage(found.watch.round_id, page - 1)))
+    if page < last:
+        turns.append(Action(t("Next ›"), SeeCoverage(found.watch.round_id, page + 1)))
+    return Screen(
+        t("Who has answered"),
+        context=(found.watch.body, words.period(t, found.watch.period)),
+        facts=(
+            (t("Received"), t("{received} of {asked}", received=found.watch.received, asked=found.watch.asked)),
+            (t("Until"), words.until(t, found.watch.closes_on, uow.today)),
+        ),
+        items=tuple(lines),
+        actions=((tuple(turns),) if turns else ()) + ((to_home(t),),),
+    )

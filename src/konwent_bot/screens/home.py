@@ -1,0 +1,167 @@
+"""Home ("Moje sprawy"), help, privacy, settings: what stands around every conversation."""
+
+from __future__ import annotations
+
+from konwent_bot import i18n
+from konwent_bot.i18n import Translator
+from konwent_bot.office import rounds
+from konwent_bot.office.people import Known
+from konwent_bot.office.rounds import Matter
+from konwent_bot.office.unit import House, UnitOfWork
+from konwent_bot.screens import words
+from konwent_bot.screens.intents import AskLeave, ChooseLanguage, Help, Home, Leave, OpenCard, Privacy, SeeCoverage, Settings
+from konwent_bot.screens.screen import Action, Screen
+
+
+def to_home(t: Translator) -> Action:
+    """Make the action that leads home."""
+    return Action(t("My matters"), Home())
+
+
+def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> Screen:
+    """Show what awaits a person, nearest deadline first; for a coordinator also how far the rounds have come."""
+    matters = rounds.matters(uow, person.id)
+    waiting = [matter for matter in matters if matter.submitted_at is None]
+    sent = [matter for matter in matters if matter.submitted_at is not None]
+    watched = rounds.watched(uow, person.id)
+    paragraphs: list[str] = []
+    if not waiting:
+        paragraphs.append(t("Nothing awaits you now. We will write when something does."))
+    items = [_waiting(uow, matter, t) for matter in waiting]
+    items += [_sent(uow, matter, t) for matter in sent]
+    items += [
+        t("{body}: cards, {period}. Received {received} of {asked}, until {until}.",
+          body=watch.body, period=words.period(t, watch.period), received=watch.received, asked=watch.asked,
+          until=words.until(t, watch.closes_on, uow.today))
+        for watch in watched
+    ]  # fmt: skip
+    actions: list[tuple[Action, ...]] = [
+        (Action(t("Fill in the card: {institution}", institution=matter.institution), OpenCard(matter.round_id, matter.membership_id)),)
+        for matter in waiting
+    ]  # fmt: skip
+    actions += [
+        (Action(t("See the card: {institution}", institution=matter.institution), OpenCard(matter.round_id, matter.membership_id)),)
+        for matter in sent
+    ]  # fmt: skip
+    actions += [
+        (Action(t("Who has answered: {period}", period=words.period(t, watch.period)), SeeCoverage(watch.round_id)),) for watch in watched
+    ]  # fmt: skip
+    actions.append((Action(t("Help"), Help()), Action(t("Settings"), Settings())))
+    return Screen(
+        t("My matters"), notice=notice, paragraphs=tuple(paragraphs), items=tuple(items), numbered=len(items) > 1,
+        actions=tuple(actions),
+    )  # fmt: skip
+
+
+def _waiting(uow: UnitOfWork, matter: Matter, t: Translator) -> str:
+    return t(
+        "{institution}, {body}: the cooperation card for the {period}. Until {until}. It takes about {minutes} min.",
+        institution=matter.institution, body=matter.body, period=words.period(t, matter.period),
+        until=words.until(t, matter.closes_on, uow.today), minutes=matter.minutes,
+    )  # fmt: skip
+
+
+def _sent(uow: UnitOfWork, matter: Matter, t: Translator) -> str:
+    assert matter.submitted_at is not None
+    assert matter.submitted_role is not None
+    return t(
+        "{institution}, {body}: the card for the {period} has been sent ({role}, {when}). It can be changed until {until}.",
+        institution=matter.institution, body=matter.body, period=words.period(t, matter.period),
+        role=words.place(t, matter.submitted_role), when=matter.submitted_at, until=words.until(t, matter.closes_on, uow.today),
+    )  # fmt: skip
+
+
+def stranger(t: Translator, house: House, *, notice: str = "", problem: str = "") -> Screen:
+    """Show who we are to somebody who has accepted no invitation."""
+    return Screen(
+        t("Secretariat of cooperation bodies"),
+        notice=notice,
+        problem=problem,
+        paragraphs=(
+            t("This bot helps institutions of a cooperation network to fill in cooperation cards, meet and decide together."),
+            t("To begin, open the personal invitation link from the coordinator of your network."),
+        ),
+        facts=_controller(t, house),
+        actions=((Action(t("Privacy"), Privacy()), Action(t("Help"), Help())),),
+    )
+
+
+def refusal(t: Translator, problem: str) -> Screen:
+    """Say why something was not done. It shows nothing of what was asked for, and what was on the screen before still counts."""
+    return Screen(t("This was not done"), problem=problem, actions=((to_home(t),),))
+
+
+def help_screen(t: Translator, house: House, *, known: bool) -> Screen:
+    """Say what can be done here and how."""
+    return Screen(
+        t("Help"),
+        items=(
+            t("/sprawy – what awaits you, with deadlines"),
+            t("/przerwij – break off; your answers so far are kept"),
+            t("/ustawienia – language and leaving"),
+            t("/pomoc – this help"),
+        ),
+        paragraphs=(
+            t("Answer with the buttons, or type: a number on a scale, the words of an answer, a text. Each answer is saved at once, and you can come back to the same question at any time."),
+            t("To correct a text you typed, edit your message or choose its number in the review."),
+            t("Do not write anything about people supported by the club: no names, numbers or descriptions by which somebody could be known."),
+        ),
+        facts=_controller(t, house),
+        actions=((to_home(t), Action(t("Privacy"), Privacy())),) if known else ((Action(t("Privacy"), Privacy()),),),
+    )  # fmt: skip
+
+
+def privacy(t: Translator, house: House) -> Screen:
+    """Show the privacy notice (GDPR art. 13): who runs this, what is stored, why, how long, which rights."""
+    return Screen(
+        t("Privacy"),
+        facts=_controller(t, house),
+        items=privacy_points(t),
+        actions=((to_home(t),),),
+    )
+
+
+def privacy_points(t: Translator) -> tuple[str, ...]:
+    """Give the points of the privacy notice."""
+    return (
+        t("What is stored: your name and e-mail if the coordinator gave them, your role and institution, your language, your Telegram number, and what you answer here on behalf of the institution."),
+        t("Why: so that the institutions of the network can cooperate – fill in cards, meet, decide, keep minutes. Legal basis: a task carried out in the public interest and the statutory tasks of the institution you represent."),
+        t("Who sees it: the coordinator of your network; other institutions see only what each question says."),
+        t("How long: as long as you represent the institution; the cards stay with the network as its documents. Telegram carries the messages and keeps its own copy of the chat."),
+        t("Your rights: to see, correct and delete your data, to object, and to complain to the data protection authority. You can leave at any time in the settings."),
+    )  # fmt: skip
+
+
+def settings(t: Translator) -> Screen:
+    """Show what a person decides about themselves."""
+    languages = tuple(
+        Action(("✓ " if code == t.language else "") + i18n.own_name(code), ChooseLanguage(code)) for code in i18n.languages()
+    )
+    return Screen(
+        t("Settings"),
+        facts=((t("Language"), i18n.own_name(t.language)),),
+        actions=(languages, (Action(t("Leave this account"), AskLeave()),), (to_home(t),)),
+    )
+
+
+def ask_leave(t: Translator) -> Screen:
+    """Ask before parting from a Telegram account."""
+    return Screen(
+        t("Leave this account?"),
+        paragraphs=(
+            t(
+                "We will forget this Telegram account and delete your unfinished answers. What has been sent stays with the network."
+            ),
+            t("To come back you will need a new invitation from the coordinator."),
+        ),
+        actions=((Action(t("Yes, leave"), Leave()),), (to_home(t),)),
+    )
+
+
+def _controller(t: Translator, house: House) -> tuple[tuple[str, str], ...]:
+    facts = []
+    if house.controller:
+        facts.append((t("Run by"), house.controller))
+    if house.controller_contact:
+        facts.append((t("Contact"), house.controller_contact))
+    return tuple(facts)

@@ -1,0 +1,179 @@
+"""A screen as a Telegram message: HTML text and an inline keyboard, as plain values (no Telegram library here).
+
+Platform facts: 1-4096 characters after entity parsing, callback data 1-64 bytes, at most 100 buttons and 8 in a row (Bot API).
+Everything a person or an operator wrote is escaped; nothing is ever parsed as markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from konwent_bot.dialogue.view import QuestionView
+from konwent_bot.i18n import Translator
+from konwent_bot.office.dialogues import Touch, Verb
+from konwent_bot.screens.intents import encode
+from konwent_bot.screens.screen import Action, Asked, Screen
+
+#: Characters of a message after parsing (Bot API, sendMessage).
+MOST_CHARACTERS: Final = 4096
+#: More choices than this become a numbered list in the text with number buttons.
+MOST_WORD_BUTTONS: Final = 8
+#: Number buttons in a row.
+NUMBERS_IN_A_ROW: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: words, and either callback data or an address."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramMessage:
+    """What is sent or edited: HTML and keyboard rows. ``typed`` tells that the answer is to be typed, so it comes as a new message."""
+
+    html: str
+    keyboard: tuple[tuple[Button, ...], ...] = ()
+    typed: bool = False
+
+
+def render(screen: Screen, t: Translator) -> TelegramMessage:
+    """Lay a screen out as a message."""
+    parts: list[str] = []
+    if screen.notice:
+        parts.append(f"<i>{escape(screen.notice)}</i>")
+    if screen.problem:
+        parts.append(f"⚠️ <b>{escape(screen.problem)}</b>")
+    parts.append("\n".join([f"<b>{escape(screen.title)}</b>", *(escape(line) for line in screen.context)]))
+    parts += [escape(paragraph) for paragraph in screen.paragraphs]
+    if screen.facts:
+        parts.append("\n".join(f"{escape(label)}: <b>{escape(value)}</b>" for label, value in screen.facts))
+    if screen.items:
+        marks = (f"{number}." for number in range(1, len(screen.items) + 1)) if screen.numbered else ("•" for _ in screen.items)
+        between = "\n" if max(map(len, screen.items)) < 60 else "\n\n"
+        parts.append(between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True)))
+    rows: list[tuple[Button, ...]] = []
+    typed = False
+    if screen.question is not None:
+        words, rows, typed = _question(screen.question, t)
+        parts += words
+    if screen.notes:
+        parts.append("\n".join(f"<i>{escape(note)}</i>" for note in screen.notes))
+    rows += [tuple(_button(action) for action in row) for row in screen.actions if row]
+    return TelegramMessage(_fitting(parts), tuple(rows), typed)
+
+
+def answered(screen_title: str, answer: str) -> str:
+    """Give the HTML of a question that has been answered by typing: its message stays above as a record without buttons."""
+    return f"<b>{escape(screen_title)}</b>\n✓ {escape(answer)}" if answer else f"<b>{escape(screen_title)}</b>"
+
+
+def _question(asked: Asked, t: Translator) -> tuple[list[str], list[tuple[Button, ...]], bool]:
+    """Give the text parts and the keyboard of a question, and whether its answer is typed."""
+    shown = asked.view
+    parts = [f"<b>{escape(shown.prompt)}</b>"]
+    rows: list[tuple[Button, ...]] = []
+    typed = False
+    match shown.kind:
+        case "scale":
+            rows = _scale(asked, parts)
+        case "single" | "yesno" | "confirm":
+            rows = _choices(asked, parts, several=False)
+        case "multi" | "slots":
+            parts.append(_how_many(shown, t))
+            rows = _choices(asked, parts, several=True)
+            done = t("Done") if shown.can_done else t("Done (mark at least {min} first)", min=shown.min or 1)
+            rows.append((_press(asked, done, "done"),))
+        case "text" | "number" | "date" | "time":
+            typed = True
+            parts.append(_hint(shown, t))
+    if shown.answer is not None and shown.kind not in ("multi", "slots"):
+        parts.append(escape(t("Your answer so far: {answer}", answer=shown.answer)))
+        rows.append((_press(asked, t("Leave it as it is"), "done"),))
+    return parts, rows, typed
+
+
+def _scale(asked: Asked, parts: list[str]) -> list[tuple[Button, ...]]:
+    shown = asked.view
+    scale = shown.scale
+    assert scale is not None
+    points = [choice for choice in shown.choices if choice is not scale.unknown]
+    if scale.labels:
+        lines = [f"{choice.label} – {label}" for choice, label in zip(points, scale.labels, strict=True)]
+        parts.append(escape("\n".join(lines)))
+    else:
+        parts.append(escape(f"{scale.low} – {scale.low_label}\n{scale.high} – {scale.high_label}"))
+    rows = [tuple(_press(asked, ("✓ " if one.marked else "") + one.label, "answer", one.id) for one in points)]
+    if scale.unknown is not None:
+        rows.append((_press(asked, ("✓ " if scale.unknown.marked else "") + scale.unknown.label, "answer", scale.unknown.id),))
+    return rows
+
+
+def _choices(asked: Asked, parts: list[str], *, several: bool) -> list[tuple[Button, ...]]:
+    choices = asked.view.choices
+    buttons = []
+    numbered = len(choices) > MOST_WORD_BUTTONS
+    for number, one in enumerate(choices, start=1):
+        verb: Verb = ("unmark" if one.marked else "mark") if several else "answer"
+        label = str(number) if numbered else one.label
+        tick = "✓ " if one.marked else ""
+        buttons.append(_press(asked, tick + label, verb, one.id))
+    if not numbered:
+        return [(button,) for button in buttons]
+    lines = [f"{'✓ ' if one.marked else ''}{number}. {one.label}" for number, one in enumerate(choices, start=1)]
+    parts.append(escape("\n".join(lines)))
+    return [tuple(buttons[at : at + NUMBERS_IN_A_ROW]) for at in range(0, len(buttons), NUMBERS_IN_A_ROW)]
+
+
+def _how_many(shown: QuestionView, t: Translator) -> str:
+    if shown.max is not None:
+        return escape(t("Mark up to {max}, then press Done.", max=shown.max))
+    return escape(t("Mark all that fit, then press Done."))
+
+
+def _hint(shown: QuestionView, t: Translator) -> str:
+    match shown.kind:
+        case "number":
+            return escape(t("Type a number."))
+        case "date":
+            return escape(t("Type a date, for example {example}.", example="13.01.2026"))
+        case "time":
+            return escape(t("Type an hour, for example {example}.", example="10:30"))
+        case _:
+            return escape(t("Type your answer, up to {max} characters.", max=shown.max_chars or 0))
+
+
+def _press(asked: Asked, label: str, verb: Verb, argument: str = "") -> Button:
+    return Button(label, encode(Touch(asked.dialogue, asked.view.turn, verb, argument)))
+
+
+def _button(action: Action) -> Button:
+    return Button(action.label, encode(action.intent)) if action.intent is not None else Button(action.label, url=action.url)
+
+
+def _fitting(parts: list[str]) -> str:
+    """Join the parts, leaving out the longest ones' tails when the message would be refused as too long."""
+    text = "\n\n".join(part for part in parts if part)
+    # Entities and tags only make the parsed text shorter than this, so the bound is safe.
+    while len(text) > MOST_CHARACTERS:
+        longest = max(range(len(parts)), key=lambda at: len(parts[at]))
+        over = len(text) - MOST_CHARACTERS
+        parts[longest] = _cut(parts[longest], len(parts[longest]) - over - 2)
+        text = "\n\n".join(part for part in parts if part)
+    return text
+
+
+def _cut(html: str, length: int) -> str:
+    """Cut a part to a length without breaking an entity or leaving a tag open."""
+    kept = html[: max(0, length)]
+    kept = kept[: kept.rfind("&")] if "&" in kept[-8:] and ";" not in kept[kept.rfind("&") :] else kept
+    kept = kept[: kept.rfind("<")] if kept.rfind("<") > kept.rfind(">") else kept
+    for tag in ("i", "b"):
+        if kept.count(f"<{tag}>") > kept.count(f"</{tag}>"):
+            kept += f"</{tag}>"
+    return kept + "…"
