@@ -87,7 +87,9 @@ def test_the_installed_program_finds_its_files_from_any_folder(installed: Path, 
 @pytest.mark.parametrize("args", [("--help",), ("flows", "check")])
 def test_the_installed_command_works_from_any_folder(args: tuple[str, ...], installed: Path, tmp_path: Path) -> None:
     """The command answers without the checkout, and leaves nothing behind in the folder it was started from."""
-    ran = run(installed, tmp_path, "import sys; sys.argv[0] = 'konwent-bot'; from konwent_bot.cli import main; sys.exit(main())", *args)
+    ran = run(
+        installed, tmp_path, "import sys; sys.argv[0] = 'konwent-bot'; from konwent_bot.cli import main; sys.exit(main())", *args
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert list(tmp_path.iterdir()) == []
 
