@@ -195,6 +195,12 @@ def view(flow: Flow, state: State, texts: Texts, fmt: Format) -> View:
     return ReviewView(flow.id, state.turn, title, rows, gone, can_back=bool(path))
 
 
+def answer(flow: Flow, state: State, question: str, texts: Texts, fmt: Format) -> tuple[str, str]:
+    """Give one question's short name and its answer in words, for reading back what was just saved."""
+    row = _row(flow, state, 0, question, renderer(flow, state.facts, texts, fmt), fmt)
+    return row.short, row.answer
+
+
 def _row(flow: Flow, state: State, number: int, name: str, say: Say, fmt: Format) -> Row:
     question = flow.question(name)
     value = state.answers.get(name)

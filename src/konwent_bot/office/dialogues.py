@@ -76,6 +76,8 @@ class Talk:
     message_id: int | None
     #: The card as it stands, when there is one to speak of (in the review and after submitting).
     card: Submitted | None = None
+    #: The question this touch gave an answer to, to be read back.
+    saved: str | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -407,7 +409,8 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
     )  # fmt: skip
     if card is None and state.cursor is None:
         card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
-    return replace(talk, state=state, effects=effects, card=card)
+    saved = event.question if isinstance(event, Answer | Done) else None
+    return replace(talk, state=state, effects=effects, card=card, saved=saved)
 
 
 def _write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, opening, view
+from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Standing, Talk, Touch
 from konwent_bot.office.rounds import Coverage
@@ -16,17 +16,23 @@ from konwent_bot.screens.screen import Action, Asked, Screen
 
 #: Institutions on one page of a coverage list.
 PAGE = 20
+#: Characters of an answer that are read back when it has been saved.
+READ_BACK = 120
 #: Buttons of the review in one row.
 NUMBERS_IN_A_ROW = 6
 
 
-def conversation(talk: Talk, t: Translator, *, notice: str = "", begins: bool = False) -> Screen:
+def conversation(talk: Talk, t: Translator, *, begins: bool = False) -> Screen:
     """Show where a conversation stands: its question, its review, or thanks."""
+    notice = ""
     facts = {**talk.state.facts, "period": words.period(t, str(talk.state.facts["period"]))}
     state = replace(talk.state, facts=facts)
     shown = view(talk.flow, state, t.flow, t)
     if talk.stale:
         notice = t("That button or message belongs to an earlier question, so nothing was changed. This is where you are now.")
+    elif talk.saved is not None:
+        told = _told(answer(talk.flow, state, talk.saved, t.flow, t))
+        notice = t("Saved: {question} – {answer}", question=told[0], answer=told[1])
     problem = "" if talk.problem is None else t.say(talk.problem)
     match shown:
         case QuestionView():
@@ -40,6 +46,12 @@ def conversation(talk: Talk, t: Translator, *, notice: str = "", begins: bool = 
         case DoneView():
             screen = _thanks(talk, shown, t)
     return replace(screen, notice=notice, problem=problem)
+
+
+def _told(row: tuple[str, str]) -> tuple[str, str]:
+    """Shorten a long text: it is read back to be recognised, the whole of it stands in the review."""
+    question, said = row
+    return question, said if len(said) <= READ_BACK else said[: READ_BACK - 1].rstrip() + "…"
 
 
 def _context(talk: Talk) -> tuple[str, ...]:

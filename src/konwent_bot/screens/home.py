@@ -91,6 +91,15 @@ def refusal(t: Translator, problem: str) -> Screen:
     return Screen(t("This was not done"), problem=problem, actions=((to_home(t),),))
 
 
+def in_a_group(t: Translator, username: str) -> Screen:
+    """Say in a group only that matters are dealt with in private: no content, no names, no answers."""
+    return Screen(
+        t("Secretariat of cooperation bodies"),
+        paragraphs=(t("Matters of the network are dealt with in a private chat with this bot."),),
+        actions=((Action(t("Open the private chat"), url=f"https://t.me/{username}"),),) if username else (),
+    )
+
+
 def help_screen(t: Translator, house: House, *, known: bool) -> Screen:
     """Say what can be done here and how."""
     return Screen(

@@ -68,7 +68,7 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
-        return _talk(talk, t, changed=True), t
+        return _talk(talk, t), t
     person = people.by_telegram(uow, visitor.telegram)
     t = _translator(visitor, person, intent)
     try:
@@ -87,7 +87,7 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         if talk is not None:
-            return _talk(talk, t, changed=True), t
+            return _talk(talk, t), t
     return _home(uow, person, t), t
 
 
@@ -101,7 +101,7 @@ def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tupl
         talk = dialogues.correct(uow, visitor.telegram, text, t.flow, message=message)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
-    return None if talk is None else (_talk(talk, t, changed=True), t)
+    return None if talk is None else (_talk(talk, t), t)
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
@@ -131,11 +131,8 @@ def _refused(uow: UnitOfWork, visitor: Visitor, refusal: KonwentError) -> Visite
     return Reply(home.stranger(t, uow.house, problem=problem) if person is None else home.refusal(t, problem)), t
 
 
-def _talk(talk: Talk, t: Translator, *, changed: bool = False, begins: bool = False) -> Reply:
-    notice = ""
-    if changed and not talk.stale and talk.problem is None and talk.effects and not talk.submitted:
-        notice = t("Saved.")
-    return Reply(card.conversation(talk, t, notice=notice, begins=begins), talk)
+def _talk(talk: Talk, t: Translator, *, begins: bool = False) -> Reply:
+    return Reply(card.conversation(talk, t, begins=begins), talk)
 
 
 def _visit_home(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Home, t: Translator) -> Visited:

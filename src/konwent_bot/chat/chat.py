@@ -1,0 +1,200 @@
+"""The chat: an update in, one unit of work, the person's next screen out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import structlog
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.types import BotCommand, Update, User
+
+from konwent_bot import i18n
+from konwent_bot.chat.incoming import Incoming, read
+from konwent_bot.chat.lanes import Lanes
+from konwent_bot.chat.sending import Sender, Unreachable
+from konwent_bot.errors import N_, KonwentError, Misconfigured
+from konwent_bot.i18n import Translator
+from konwent_bot.office import dialogues, people
+from konwent_bot.office.door import Door, Repeated, UpdateId
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens import home, reception, telegram
+from konwent_bot.screens.intents import Home
+from konwent_bot.screens.reception import Reply
+
+log = structlog.get_logger(__name__)
+
+#: How long one call to Telegram may take, in seconds; a reply later than that is no reply.
+REPLY_SECONDS = 15.0
+
+#: The command menu: Telegram allows a-z, 0-9 and _ in names, so they are Polish without diacritics in every language.
+_MENU = (
+    ("sprawy", N_("What awaits you")),
+    ("przerwij", N_("Break off, keep the answers")),
+    ("ustawienia", N_("Language and leaving")),
+    ("pomoc", N_("Help")),
+)
+
+
+def make_bot(token: str, api: str) -> Bot:
+    """Make a client of the Bot API at ``api`` (Telegram's own, a local server, the sandbox)."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api), timeout=REPLY_SECONDS)
+    return Bot(token, session=session)
+
+
+@asynccontextmanager
+async def open_chat(token: str, api: str, door: Door) -> AsyncIterator[Chat]:
+    """Open the chat; leaving it finishes every update in hand and lets go of the connections.
+
+    Raises:
+        Misconfigured: the token is refused, or the Bot API cannot be reached.
+    """
+    bot = make_bot(token, api)
+    try:
+        async with asyncio.TaskGroup() as nursery:
+            me = await _introduce(bot)
+            door.house = replace(door.house, bot_username=me.username or "")
+            yield Chat(bot, me, door, nursery)
+    finally:
+        await bot.session.close()
+
+
+class Chat:
+    """The bot in Telegram, while its nursery lives."""
+
+    def __init__(self, bot: Bot, me: User, door: Door, nursery: asyncio.TaskGroup) -> None:
+        self.bot = bot
+        self.me = me
+        self._door = door
+        self._nursery = nursery
+        self._lanes = Lanes(nursery)
+        self._sender = Sender(bot)
+
+    async def set_menu(self) -> None:
+        """Tell Telegram the commands, in every language. Not vital: a refusal is logged and nothing else."""
+        try:
+            for code in i18n.languages():
+                t = i18n.translator(code)
+                commands = [BotCommand(command=name, description=t(msgid)) for name, msgid in _MENU]
+                await self.bot.set_my_commands(commands, language_code=None if code == i18n.languages()[0] else code)
+        except TelegramAPIError as fault:
+            log.warning("chat.menu_refused", kind=type(fault).__name__)
+
+    def take(self, update: Update) -> asyncio.Future[None]:
+        """Take an update. The future is done once it is committed (then it may be confirmed), and fails when it must come again."""
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        incoming = read(update)
+        if incoming is None:
+            committed.set_result(None)
+            return committed
+        if incoming.callback:
+            self._nursery.create_task(self._sender.acknowledge(incoming.callback))
+        self._lanes.put(incoming.visitor.telegram, lambda: self._serve(incoming, committed))
+        return committed
+
+    async def _serve(self, incoming: Incoming, committed: asyncio.Future[None]) -> None:
+        """Handle one update: commit, tell whoever waits for the commit, show what follows. Never raises."""
+        try:
+            said = await self._handle(incoming)
+        except Exception as fault:  # noqa: BLE001 - a lane must go on; the fault goes to whoever confirms
+            if not committed.done():
+                committed.set_exception(fault)
+            committed.exception()  # marks it as seen, should nobody be waiting any more
+            return
+        if not committed.done():
+            committed.set_result(None)
+        if said is None:
+            return
+        reply, t = said
+        try:
+            await self._show(incoming, reply, t)
+        except Unreachable:
+            telegram_id = incoming.visitor.telegram
+            await self._quietly(lambda uow: people.reached(uow, telegram_id, "blocked"))
+        except Exception:
+            log.exception("chat.reply_failed")
+
+    async def _handle(self, incoming: Incoming) -> tuple[Reply, Translator] | None:
+        """Do the update's unit of work. A fault of the database means it will come again; a mistake of ours must not, for ever."""
+        update = UpdateId(self.me.id, incoming.update)
+        try:
+            said = await self._door.handle(update, lambda uow: self._work(uow, incoming))
+        except KonwentError:
+            raise
+        except Exception:
+            # A poisoned update would block everything this person sends for a day. It is set aside, loudly, and the person told.
+            log.exception("chat.update_failed", update=incoming.update, kind=incoming.kind)
+            said = await self._door.handle(update, lambda uow: self._sorry(uow, incoming))
+        return None if isinstance(said, Repeated) else said
+
+    def _work(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
+        visitor = incoming.visitor
+        match incoming.kind:
+            case "press":
+                return reception.answer(uow, visitor, incoming.intent or Home())
+            case "text" if incoming.intent is not None:
+                return reception.answer(uow, visitor, incoming.intent)
+            case "text":
+                return reception.hear(
+                    uow, visitor, incoming.text, message=incoming.message, written_at=incoming.written_at
+                )  # fmt: skip
+            case "edit":
+                assert incoming.message is not None
+                return reception.amend(uow, visitor, incoming.text, message=incoming.message)
+            case "reach":
+                people.reached(uow, visitor.telegram, "reachable" if incoming.reachable else "blocked")
+                return None
+            case "group":
+                t = i18n.translator(i18n.nearest(visitor.language))
+                return Reply(home.in_a_group(t, self.me.username or "")), t
+
+    def _sorry(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
+        if incoming.kind in ("reach", "group"):
+            return None
+        person = people.by_telegram(uow, incoming.visitor.telegram)
+        t = i18n.translator(person.language if person else i18n.nearest(incoming.visitor.language))
+        problem = t(
+            "A fault on our side: this message could not be taken. Your earlier answers are safe; the operator has been told."
+        )
+        return Reply(home.refusal(t, problem)), t
+
+    async def _show(self, incoming: Incoming, reply: Reply, t: Translator) -> None:
+        """Show a reply: in place where a press asks for it, as a new message where the person typed or is to type."""
+        message = telegram.render(reply.screen, t)
+        pressed = incoming.message if incoming.kind == "press" else None
+        talk = reply.talk
+        former = talk.message_id if talk is not None else None
+        in_place = pressed is not None and not message.typed and former in (None, pressed)
+        if in_place:
+            shown = await self._sender.show(incoming.chat, message, instead_of=pressed)
+        else:
+            # What asked before asks no more; the answer now stands under it, or the person is to type under it.
+            for old in {number for number in (pressed, former) if number is not None}:
+                await self._sender.strip(incoming.chat, old)
+            shown = await self._sender.show(incoming.chat, message)
+        if talk is not None and shown is not None and shown != former:
+            dialogue, turn = talk.id, talk.state.turn
+            await self._quietly(lambda uow: dialogues.shown(uow, dialogue, turn, shown))
+
+    async def _quietly(self, work: Callable[[UnitOfWork], None]) -> None:
+        """Note something that only helps; when the database is away it is not worth a fault."""
+        try:
+            await self._door.act(work)
+        except KonwentError as fault:
+            log.warning("chat.note_lost", reason=fault.msgid)
+
+
+async def _introduce(bot: Bot) -> User:
+    try:
+        return await bot.get_me()
+    except (TelegramUnauthorizedError, TelegramNotFound) as refusal:
+        raise Misconfigured(
+            N_("Telegram refuses the token in KONWENT_TELEGRAM_TOKEN. Copy it again from BotFather.")
+        ) from refusal
+    except TelegramNetworkError as fault:
+        raise Misconfigured(N_("The Bot API at KONWENT_TELEGRAM_API cannot be reached.")) from fault

@@ -1,0 +1,105 @@
+"""An update of Telegram's as the few facts we need of it. Shapes we do not know give ``None`` and are confirmed unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update
+
+from konwent_bot.screens.intents import Help, Home, Intent, Pause, Privacy, SeeInvitation, Settings, decode
+from konwent_bot.screens.reception import Visitor
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+#: What we ask Telegram for; everything else is not sent to us.
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+
+#: Commands of the menu, with the names a person may also try.
+COMMANDS: dict[str, Intent] = {
+    "sprawy": Home(), "home": Home(), "pomoc": Help(), "help": Help(), "ustawienia": Settings(), "settings": Settings(),
+    "przerwij": Pause(), "cancel": Pause(), "prywatnosc": Privacy(), "privacy": Privacy(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update, read."""
+
+    update: int
+    visitor: Visitor
+    chat: int
+    #: ``press``: a button; ``text``: typed; ``edit``: a typed message edited; ``reach``: blocked or unblocked; ``group``: said in a group.
+    kind: Literal["press", "text", "edit", "reach", "group"]
+    #: What is asked for, when a button or a command says so.
+    intent: Intent | None = None
+    text: str = ""
+    #: The message the button hangs on, or the message typed. ``None`` when Telegram no longer shows it to us.
+    message: int | None = None
+    written_at: datetime = _NEVER
+    #: To be acknowledged at once, so that the button stops turning.
+    callback: str = ""
+    reachable: bool = True
+
+
+def read(update: Update) -> Incoming | None:
+    """Read an update; ``None`` when it holds nothing for us."""
+    if update.callback_query is not None:
+        return _press(update.update_id, update.callback_query)
+    if update.message is not None:
+        return _typed(update.update_id, update.message)
+    if update.edited_message is not None:
+        return _edited(update.update_id, update.edited_message)
+    if update.my_chat_member is not None:
+        return _member(update.update_id, update.my_chat_member)
+    return None
+
+
+def _press(number: int, query: CallbackQuery) -> Incoming | None:
+    message = query.message
+    if message is None or message.chat.type != ChatType.PRIVATE:
+        return None  # our buttons stand in private chats only
+    visitor = Visitor(query.from_user.id, query.from_user.language_code or "")
+    shown = None if isinstance(message, InaccessibleMessage) else message.message_id
+    # A button we cannot read is an old or forged one: the way home is the answer to it.
+    intent = decode(query.data or "") or Home()
+    return Incoming(number, visitor, message.chat.id, "press", intent, message=shown, callback=query.id)
+
+
+def _typed(number: int, message: Message) -> Incoming | None:
+    if message.from_user is None or message.from_user.is_bot:
+        return None
+    visitor = Visitor(message.from_user.id, message.from_user.language_code or "")
+    text = message.text or ""
+    if message.chat.type != ChatType.PRIVATE:
+        return Incoming(number, visitor, message.chat.id, "group", text=text) if text.startswith("/") else None
+    return Incoming(
+        number, visitor, message.chat.id, "text", _command(text), text, message.message_id, message.date.astimezone(UTC)
+    )
+
+
+def _edited(number: int, message: Message) -> Incoming | None:
+    if message.from_user is None or message.chat.type != ChatType.PRIVATE or not message.text:
+        return None
+    visitor = Visitor(message.from_user.id, message.from_user.language_code or "")
+    return Incoming(number, visitor, message.chat.id, "edit", text=message.text, message=message.message_id)
+
+
+def _member(number: int, change: ChatMemberUpdated) -> Incoming | None:
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    visitor = Visitor(change.from_user.id, change.from_user.language_code or "")
+    reachable = change.new_chat_member.status not in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
+    return Incoming(number, visitor, change.chat.id, "reach", reachable=reachable)
+
+
+def _command(text: str) -> Intent | None:
+    if not text.startswith("/"):
+        return None
+    word, _, rest = text[1:].partition(" ")
+    name = word.partition("@")[0].lower()
+    if name == "start":
+        return SeeInvitation(rest.strip()[:64]) if rest.strip() else Home()
+    return COMMANDS.get(name, Home())

@@ -1,0 +1,127 @@
+"""Showing a message in a chat: edit or send, and what Telegram's refusals mean.
+
+Replies are never throttled. Losing one is harmless: the screen is a function of what is stored, and the next touch redraws it. So
+nothing here raises; the outcome says where the message now stands, if it does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final, TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from konwent_bot.screens.telegram import TelegramMessage
+
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+#: Telegram's descriptions carry no codes; these words are all there is (they are matched in lower case).
+NOT_MODIFIED: Final = "message is not modified"
+CANNOT_EDIT: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
+#: The longest pause Telegram may ask for that a person would still be waiting behind, in seconds.
+PATIENCE: Final = 10
+#: The pause before the one repetition of a call that Telegram itself failed, in seconds.
+BREATH: Final = 0.5
+
+
+class Unreachable(Exception):
+    """Telegram does not take messages to this person any more (they blocked the bot or left)."""
+
+
+class Sender:
+    """Sends on behalf of the reception."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def show(self, chat: int, message: TelegramMessage, *, instead_of: int | None = None) -> int | None:
+        """Show a message, in place of another one where possible; give the id of the message that shows it now, if any does.
+
+        Raises:
+            Unreachable: the person has blocked the bot.
+        """
+        markup = _markup(message)
+        if instead_of is not None:
+            method = EditMessageText(
+                chat_id=chat, message_id=instead_of, text=message.html, parse_mode="HTML", reply_markup=markup
+            )
+            try:
+                await self._call(method, repeatable=True)
+            except TelegramBadRequest as refusal:
+                words = refusal.message.lower()
+                if NOT_MODIFIED in words:
+                    return instead_of
+                if not any(part in words for part in CANNOT_EDIT):
+                    log.error("chat.edit_refused", reason=refusal.message)
+                    return None
+            except TelegramAPIError as fault:
+                log.warning("chat.edit_lost", kind=type(fault).__name__)
+                return None
+            else:
+                return instead_of
+        try:
+            sent = await self._call(
+                SendMessage(chat_id=chat, text=message.html, parse_mode="HTML", reply_markup=markup), repeatable=False
+            )
+        except TelegramAPIError as fault:
+            log.warning("chat.send_lost", kind=type(fault).__name__)
+            return None
+        return sent.message_id
+
+    async def strip(self, chat: int, message: int) -> None:
+        """Take the buttons off a message that no longer asks anything."""
+        try:
+            await self._call(EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=None), repeatable=True)
+        except TelegramAPIError as fault:  # already bare, deleted, or lost: its buttons do nothing anyway
+            log.debug("chat.strip_refused", kind=type(fault).__name__)
+
+    async def acknowledge(self, callback: str) -> None:
+        """Stop a button from turning. Callbacks expire after 150 s, and nothing depends on this call."""
+        try:
+            await self._bot(AnswerCallbackQuery(callback_query_id=callback))
+        except TelegramAPIError as fault:
+            log.debug("chat.acknowledge_refused", kind=type(fault).__name__)
+
+    async def _call(self, method: TelegramMethod[T], *, repeatable: bool) -> T:
+        """Call, wait out a short refusal, and repeat once what Telegram failed if repeating cannot show it twice."""
+        try:
+            return await self._bot(method)
+        except TelegramRetryAfter as pause:
+            if pause.retry_after > PATIENCE:
+                raise
+            await asyncio.sleep(pause.retry_after)
+        except TelegramForbiddenError as refusal:
+            raise Unreachable from refusal
+        except (TelegramServerError, TelegramNetworkError):
+            if not repeatable:
+                raise
+            await asyncio.sleep(BREATH)
+        return await self._bot(method)
+
+
+def _markup(message: TelegramMessage) -> InlineKeyboardMarkup | None:
+    if not message.keyboard:
+        return None
+    rows = [
+        [
+            InlineKeyboardButton(text=button.text, callback_data=button.data)
+            if button.data
+            else InlineKeyboardButton(text=button.text, url=button.url)
+            for button in row
+        ]
+        for row in message.keyboard
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
