@@ -9,6 +9,7 @@ from konwent_bot.sandbox.acts import PhoneError
 from konwent_bot.sandbox.bodies import answer, json_body, number_of, spoken
 from konwent_bot.sandbox.faults import Faults
 from konwent_bot.sandbox.journal import Journal
+from konwent_bot.sandbox.polling import Polling
 from konwent_bot.sandbox.records import Bot
 from konwent_bot.sandbox.shapes import Json
 from konwent_bot.sandbox.throttle import Throttle
@@ -18,11 +19,12 @@ from konwent_bot.sandbox.world import World
 class Controls:
     """Handlers of ``/clock``, ``/faults``, ``/limits``, ``/updates`` and ``/log``."""
 
-    def __init__(self, world: World, throttle: Throttle, faults: Faults, journal: Journal) -> None:
+    def __init__(self, world: World, throttle: Throttle, faults: Faults, journal: Journal, polling: Polling) -> None:
         self.world = world
         self.throttle = throttle
         self.faults = faults
         self.journal = journal
+        self.polling = polling
 
     def routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses into a router."""
@@ -158,5 +160,6 @@ class Controls:
         return answer({"update_id": number})
 
     async def log(self, request: web.Request) -> web.Response:
-        """``GET /log?after=n``: calls numbered above n, and every remembered update."""
-        return answer(self.journal.read(number_of(request.query.get("after", "0"), "after")))
+        """``GET /log?after=n``: calls numbered above n, every remembered update, how many bots poll now."""
+        read = self.journal.read(number_of(request.query.get("after", "0"), "after"))
+        return answer(read | {"polling": self.polling.waiting})

@@ -28,6 +28,11 @@ class Polling:
         self._world = world
         self._under_way: dict[int, _Poll] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many bots are polling at this moment."""
+        return len(self._under_way)
+
     async def get_updates(self, bot: Bot, args: Arguments) -> Json:
         """Answer getUpdates: confirm below ``offset``, then give what is there or wait up to ``timeout`` seconds for something."""
         world = self._world

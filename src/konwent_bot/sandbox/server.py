@@ -84,7 +84,7 @@ async def serve(options: SandboxOptions) -> Running:
 def _application(world: World, api: BotApi) -> web.Application:
     app = web.Application(client_max_size=bounds.BODY_BYTES)
     api.routes(app.router)
-    controls = Controls(world, api.throttle, api.faults, api.journal)
+    controls = Controls(world, api.throttle, api.faults, api.journal, api.polling)
     for part in (Phones(world), Events(world), Mailbox(world), controls, Pages()):
         part.routes(app.router)
     return app
