@@ -1,0 +1,169 @@
+"""What the clock asks for: forgetting updates nobody can repeat any more, and sealing what was done.
+
+Both work in bounded batches and pass over rows somebody else is at, so that two schedulers do no harm and a missed tick only
+leaves more for the next. Nothing is remembered between ticks: what is due stands in the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, func, select, tuple_, update
+
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import AUDIT_ENTRY, BODY, SEEN_UPDATE
+
+#: Telegram repeats an update for 24 h at most; twice that leaves room for a machine that was switched off.
+UPDATES_KEPT: Final = timedelta(hours=48)
+#: Rows forgotten, and entries sealed, in one unit of work: nobody waits long for it to end.
+BATCH: Final = 500
+#: What the first entry of a chain is sealed upon.
+GENESIS: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one tick did."""
+
+    forgotten: int
+    sealed: int
+
+    @property
+    def more(self) -> bool:
+        """Whether a batch was full, so that more may be waiting."""
+        return self.forgotten == BATCH or self.sealed == BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How the chain of a body stands."""
+
+    #: Entries that are sealed, and entries that wait for it.
+    sealed: int
+    waiting: int
+    #: The newest seal that holds; whoever keeps it elsewhere can tell later whether anything before it was touched.
+    head: str
+    #: Number in the chain of the first entry that was changed or taken away; ``None`` while all of it holds.
+    broken_at: int | None
+
+
+def tick(uow: UnitOfWork) -> Done:
+    """Do a bounded part of what is due. Call it again while ``more``."""
+    return Done(_forget(uow), _seal(uow))
+
+
+# --- updates ----------------------------------------------------------------------------------------------------------
+
+_KEY = (SEEN_UPDATE.c.bot_id, SEEN_UPDATE.c.update_id)
+_OLD = (
+    select(*_KEY)
+    .where(SEEN_UPDATE.c.at < bindparam("before", type_=SEEN_UPDATE.c.at.type))
+    .order_by(SEEN_UPDATE.c.at, *_KEY)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+_FORGET = delete(SEEN_UPDATE).where(tuple_(*_KEY).in_(_OLD))
+
+
+def _forget(uow: UnitOfWork) -> int:
+    return int(uow.execute(_FORGET, before=uow.now - UPDATES_KEPT).rowcount)
+
+
+# --- the chain --------------------------------------------------------------------------------------------------------
+
+_WAITING = select(AUDIT_ENTRY.c.body_id).where(AUDIT_ENTRY.c.number.is_(None)).group_by(AUDIT_ENTRY.c.body_id)
+# Not "for update": entries and rounds refer to the body, and nobody who writes one should wait for us.
+_LOCK = select(BODY.c.id).where(BODY.c.id == bindparam("body")).with_for_update(skip_locked=True, key_share=True)
+#: Acts of the whole installation have no body; their oldest entry stands for the chain.
+_LOCK_HOUSE = (
+    select(AUDIT_ENTRY.c.id)
+    .where(AUDIT_ENTRY.c.body_id.is_(None))
+    .order_by(AUDIT_ENTRY.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_SEAL = (
+    update(AUDIT_ENTRY)
+    .where(AUDIT_ENTRY.c.id == bindparam("entry"))
+    .values(number=bindparam("place"), seal=bindparam("made"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def _seal(uow: UnitOfWork) -> int:
+    sealed = 0
+    bodies = list(uow.execute(_WAITING.limit(BATCH)).scalars())
+    # In one order everywhere, the house last: two schedulers then never wait for one another in a circle.
+    for body in sorted(bodies, key=lambda body: (body is None, body or 0)):
+        if sealed < BATCH and uow.execute(_LOCK_HOUSE if body is None else _LOCK, body=body).first() is not None:
+            sealed += _seal_body(uow, body, BATCH - sealed)
+    return sealed
+
+
+def _seal_body(uow: UnitOfWork, body: int | None, most: int) -> int:
+    """Chain a body's entries in the order of writing, as far as it is visible now.
+
+    On PostgreSQL an entry may be committed after one with a higher number of its own was sealed; it is sealed after it. The
+    chain says what was sealed in which order, and that is all it must prove.
+    """
+    last = uow.execute(_of(body).where(AUDIT_ENTRY.c.number.is_not(None)).order_by(AUDIT_ENTRY.c.number.desc()).limit(1)).first()
+    number, former = (0, GENESIS) if last is None else (last.number, last.seal)
+    waiting = uow.execute(_of(body).where(AUDIT_ENTRY.c.number.is_(None)).order_by(AUDIT_ENTRY.c.id).limit(most)).all()
+    seals: list[dict[str, Any]] = []
+    for entry in waiting:
+        number += 1
+        former = _link(former, number, entry)
+        seals.append({"entry": entry.id, "place": number, "made": former})
+    if seals:
+        uow.connection.execute(_SEAL, seals)
+    return len(seals)
+
+
+def verify(uow: UnitOfWork, body: int | None, head: str | None = None) -> Chain:
+    """Compute a body's chain anew and say where it does not hold.
+
+    Without ``head`` (a seal written down elsewhere) entries cut off at the end cannot be missed; with it they are: the chain is
+    then broken after its last entry.
+    """
+    number, former, found, broken = 0, GENESIS, head is None or head == GENESIS, None
+    entries: Sequence[Row[Any]] = uow.execute(
+        _of(body).where(AUDIT_ENTRY.c.number.is_not(None)).order_by(AUDIT_ENTRY.c.number)
+    ).all()
+    for entry in entries:
+        number += 1
+        made = _link(former, number, entry)
+        if entry.number != number or entry.seal != made:
+            broken = number
+            break
+        former, found = made, found or made == head
+    if broken is None and not found:
+        broken = number + 1
+    waiting = uow.execute(
+        select(func.count()).select_from(_of(body).where(AUDIT_ENTRY.c.number.is_(None)).subquery())
+    ).scalar_one()
+    return Chain(len(entries), int(waiting), former, broken)
+
+
+def _of(body: int | None) -> Any:
+    return select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.body_id.is_(None) if body is None else AUDIT_ENTRY.c.body_id == body)
+
+
+def _link(former: str, number: int, entry: Row[Any]) -> str:
+    """Give the seal: SHA-256 over the former seal and everything the entry says, as JSON without spaces."""
+    at: datetime = entry.at
+    said = [
+        former,
+        number,
+        entry.id,
+        entry.body_id,
+        entry.act,
+        entry.person_id,
+        entry.subject,
+        at.isoformat(timespec="microseconds"),
+    ]
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode("ascii")).hexdigest()
