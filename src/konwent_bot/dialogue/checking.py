@@ -58,12 +58,15 @@ class Parts:
 def check(parts: Parts) -> Iterator[Found]:
     """Give everything that is wrong, in the order of the file."""
     facts = {fact.id: fact for fact in parts.facts if fact is not None}
+    broken = _unreadable(parts)
     yield from _twice("facts", parts.fact_ids, N_("The fact “{name}” is declared twice."))
     yield from _facts(parts)
     yield from _twice("sections", parts.section_ids, N_("The section “{name}” stands twice."))
     yield from _unused_sections(parts)
     for name in ("title", "intro", "thanks"):
-        yield from (Found(fault, field=name) for fault in prompts.faults(parts.texts.get(name, ""), facts))
+        for fault in prompts.faults(parts.texts.get(name, ""), facts):
+            if fault.facts.get("name") not in broken:
+                yield Found(fault, field=name)
     yield from _twice("questions", parts.ids, N_("The question “{name}” stands twice."))
     yield from _sections_together(parts)
     earlier = {fact.id: steering.fact_subject(fact) for fact in facts.values()}
@@ -71,8 +74,16 @@ def check(parts: Parts) -> Iterator[Found]:
         if question is None:
             continue  # it cannot be judged; conditions about it are not judged either
         yield from _condition(index, question, earlier, parts)
-        yield from (Found(fault, "questions", index, at, item) for fault, at, item in _question(question, facts, parts))
+        for fault, at, item in _question(question, facts, parts):
+            if fault.facts.get("name") not in broken:
+                yield Found(fault, "questions", index, at, item)
         earlier[question.id] = steering.subject(question)
+
+
+def _unreadable(parts: Parts) -> set[str]:
+    """Give the names of questions and facts that have problems of their own: what hangs on them is not judged."""
+    pairs = (*zip(parts.ids, parts.questions, strict=True), *zip(parts.fact_ids, parts.facts, strict=True))
+    return {name for name, one in pairs if name is not None and one is None}
 
 
 def _twice(table: str, ids: tuple[str | None, ...], msgid: str) -> Iterator[Found]:
@@ -146,8 +157,7 @@ def _condition(index: int, question: Question, earlier: Mapping[str, steering.Su
         yield Found(error.problem, "questions", index, "when")
         return
     later = {name for name in parts.ids[index:] if name is not None}
-    broken = {name for name, one in zip(parts.ids, parts.questions, strict=True) if name is not None and one is None}
-    broken |= {name for name, one in zip(parts.fact_ids, parts.facts, strict=True) if name is not None and one is None}
+    broken = _unreadable(parts)
     for fault in steering.faults(condition, earlier, later):
         if fault.facts.get("name") not in broken:
             yield Found(fault, "questions", index, "when")

@@ -118,10 +118,17 @@ def lower(tree: nodes.Node, depth: int = 1) -> Condition:
             return _compare(tree)
         case nodes.Name():
             return Compare(tree.name, "==", True)  # `works` is short for `works == true`; the checker sees to the type
-        case nodes.Sub(left=nodes.Name(name=left), right=nodes.Name(name=right)):
-            raise _error(N_("A condition cannot name “{name}”: use _ instead of - in names."), name=f"{left}-{right}")
         case _:
+            _refuse_hyphen(tree)
             raise _error(N_("A condition may only compare answers with values and join comparisons by and, or, not."))
+
+
+def _refuse_hyphen(tree: nodes.Node) -> None:
+    """Say what is wrong with ``quality-why``, which reads as a subtraction."""
+    if isinstance(tree, nodes.Sub):
+        parts = [node.name for node in tree.find_all(nodes.Name)]
+        if len(parts) > 1:
+            raise _error(N_("A condition cannot name “{name}”: use _ instead of - in names."), name="-".join(parts)[:40])
 
 
 def _compare(tree: nodes.Compare) -> Condition:
@@ -134,6 +141,8 @@ def _compare(tree: nodes.Compare) -> Condition:
 
 
 def _pair(left: nodes.Expr, op: Op, right: nodes.Expr) -> Compare:
+    _refuse_hyphen(left)
+    _refuse_hyphen(right)
     match left, right:
         case nodes.Name(), nodes.Name():
             raise _error(N_("“{left}” is compared with “{right}”: compare an answer with a value, and put text in quotes."),

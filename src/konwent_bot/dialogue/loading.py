@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -23,8 +23,11 @@ from konwent_bot.errors import N_, Invalid
 
 #: Twenty names joined by dots. tomllib takes time quadratic in the length of such a key: one line of 1 MB would hang it.
 _LONG_KEY: Final = re.compile(
-    r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')){19,}+"""
+    # Begun only where a name begins: tried at every letter of a long word the search would be quadratic itself.
+    r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')(?:[ \t]*+\.[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')){19,}+"""
 )
+#: Items of one list or table beyond which a file is not looked at any closer.
+_CROWD: Final = 5 * limits.MAX_QUESTIONS
 _AT: Final = re.compile(r"\(at line (\d+), column \d+\)\s*$")
 _QUESTION: Final[TypeAdapter[Question]] = TypeAdapter(Question)
 _TABLES: Final[Mapping[str, type[BaseModel]]] = {"facts": Fact, "sections": Section}
@@ -120,7 +123,14 @@ def _parse(text: str) -> dict[str, Any] | tuple[int, Problem]:
         )
     except (ValueError, ArithmeticError):  # a number of more than 4300 digits
         return 1, problem(N_("The file holds a number that is too long."))
-    return (1, _too_deep()) if _deeper(table, limits.MAX_DEPTH) else table
+    if _deeper(table, limits.MAX_DEPTH):
+        return 1, _too_deep()
+    if crowd := _crowd(table):
+        name, count = crowd
+        return Lines(text).of(name=name), problem(
+            N_("“{field}” has {count} items; nobody needs that many."), field=name[:40], count=count
+        )
+    return table
 
 
 def _too_deep() -> Problem:
@@ -134,6 +144,16 @@ def _deeper(value: object, left: int) -> bool:
     return any(_deeper(item, left - 1) for item in below if isinstance(item, (dict, list)))
 
 
+def _crowd(value: object, name: str = "TOML") -> tuple[str, int] | None:
+    """Find a list or table longer than any may be: its items would make hundreds of thousands of problems."""
+    if not isinstance(value, (list, dict)):
+        return None
+    if len(value) > _CROWD:
+        return name, len(value)
+    below: Iterable[tuple[str, object]] = value.items() if isinstance(value, dict) else ((name, item) for item in value)
+    return next((found for key, item in below if (found := _crowd(item, key)) is not None), None)
+
+
 def _examine(table: dict[str, Any], text: str, called: str) -> tuple[Flow | None, tuple[FlowProblem, ...]]:
     lines = Lines(text)
     found: list[Found] = []
@@ -141,7 +161,8 @@ def _examine(table: dict[str, Any], text: str, called: str) -> tuple[Flow | None
     try:
         file = FlowFile.model_validate(table)
     except ValidationError as error:
-        found += _shape(error.errors(include_url=False), table)
+        # A hostile file can hold hundreds of thousands of errors; the first few hundred are more than anybody reads.
+        found += _shape(error.errors(include_url=False)[: 2 * limits.MAX_PROBLEMS], table)
     except RecursionError:
         found.append(Found(_too_deep()))
     if len(found) < limits.MAX_PROBLEMS:
@@ -164,22 +185,28 @@ def _place(one: Found, lines: Lines, called: str, ids: tuple[str | None, ...]) -
     )
 
 
-def _shape(errors: Iterable[ErrorDetails], table: Mapping[str, Any]) -> Iterator[Found]:
-    """Translate pydantic's errors, each with its place. Its ``loc`` is e.g. (questions, 3, single, choices, 2, label)."""
-    for error in errors:
-        where = list(error["loc"])
-        if len(where) >= 2 and where[0] in ("facts", "sections", "questions") and isinstance(where[1], int):
-            yield _row(error, str(where[0]), where[1], where[2:], table)
-        else:
-            field = str(where[0]) if where else ""
-            yield Found(wrong.say(error, field, FlowFile), field=field)
+def _shape(errors: Iterable[ErrorDetails], table: Mapping[str, Any]) -> list[Found]:
+    """Translate pydantic's errors, each with its place."""
+    # A bound is int or Decimal; what is neither is told once.
+    told = [(error, _found(error, table)) for error in errors if error["loc"][-1:] != ("int",)]
+    meant = {(error["loc"][:-1], one.problem.facts.get("near")) for error, one in told if error["type"] == "extra_forbidden"}
+    # `promt` is told as a misspelt `prompt`, not as a missing one too.
+    return [one for error, one in told if error["type"] != "missing" or (error["loc"][:-1], error["loc"][-1]) not in meant]
+
+
+def _found(error: ErrorDetails, table: Mapping[str, Any]) -> Found:
+    where = list(error["loc"])  # for example (questions, 3, single, choices, 2, label)
+    if len(where) >= 2 and where[0] in ("facts", "sections", "questions") and isinstance(where[1], int):
+        return _row(error, str(where[0]), where[1], where[2:], table)
+    field = str(where[0]) if where else ""
+    return Found(wrong.say(error, field, FlowFile), field=field)
 
 
 def _row(error: ErrorDetails, name: str, index: int, rest: list[int | str], table: Mapping[str, Any]) -> Found:
     known: type[BaseModel] | None = _TABLES.get(name)
     if name == "questions" and rest and rest[0] in wrong.TYPES:
         known = wrong.TYPES[str(rest.pop(0))]
-    fields = [str(part) for part in rest if isinstance(part, str) and part not in ("int", "decimal")]  # arms of the number union
+    fields = [str(part) for part in rest if isinstance(part, str) and part != "decimal"]
     top = fields[0] if fields else None
     if top == "choices" and name == "questions":
         known = model.Choice if len(fields) > 1 else known

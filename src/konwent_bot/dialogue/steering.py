@@ -50,7 +50,10 @@ def subject(question: Question) -> Subject:
         case Multi():
             return Subject("marks", tuple(choice.id for choice in question.choices), sure=sure)
         case Scale():
-            return Subject("number", (UNKNOWN,) if question.allow_unknown else (), (question.low, question.high), sure)
+            bounds = (
+                (question.low, question.high) if question.low < question.high else (None, None)
+            )  # else it is told once already
+            return Subject("number", (UNKNOWN,) if question.allow_unknown else (), bounds, sure)
         case NumberQuestion():
             return Subject("number", (), (question.min, question.max), sure)
         case YesNo() | Confirm():

@@ -170,6 +170,11 @@ def _accept_number(question: NumberQuestion, value: object) -> Value | Problem:
         return problem(N_("Please give a number not larger than {max}."), max=most)
     if question.decimals == 0:
         return int(number)
+    return _written(number)
+
+
+def _written(number: Decimal) -> str:
+    """Write a decimal in its one form: no exponent, no zeros at the end, no negative zero."""
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
@@ -229,7 +234,7 @@ def accept_fact(fact: Fact, value: object) -> FactValue:  # noqa: C901 - one arm
         case "number", int() if not isinstance(value, bool) and abs(value) <= limits.MAX_NUMBER:
             return value
         case "number", Decimal() if value.is_finite() and abs(value) <= limits.MAX_NUMBER:
-            return f"{round(value, limits.MAX_DECIMALS):f}"
+            return _written(round(value, limits.MAX_DECIMALS))
         case "number", str() if _PLAIN_NUMBER.match(value):
             return value
         case "date", date() if not isinstance(value, datetime):

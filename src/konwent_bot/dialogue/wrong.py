@@ -27,6 +27,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "date_type": N_("a date such as 2026-01-13, without quotes"),
     "time_type": N_("an hour such as 10:30:00, without quotes"),
     "decimal_type": N_("a number"),
+    "is_instance_of": N_("a number"),  # a Decimal is the only class the models ask for
     "finite_number": N_("a number"),
     "list_type": N_("a list in square brackets"),
     "tuple_type": N_("a list in square brackets"),
