@@ -17,7 +17,7 @@ SECONDS = 20.0
 #: Units of work in one tick, so that a long absence is caught up in pieces and never holds the program up when it must stop.
 MOST_BATCHES = 50
 
-_log = structlog.get_logger("konwent_bot.clockwork")
+log = structlog.get_logger("konwent_bot.clockwork")
 
 
 async def keep_ticking(door: Door, stop: asyncio.Event, *, seconds: float = SECONDS) -> None:
@@ -58,8 +58,8 @@ async def _tick(door: Door, stop: asyncio.Event) -> None:
         for _ in range(MOST_BATCHES):
             done = await door.act(housekeeping.tick)
             if done.forgotten or done.sealed:
-                _log.debug("tick", forgotten=done.forgotten, sealed=done.sealed)
+                log.debug("tick", forgotten=done.forgotten, sealed=done.sealed)
             if not done.more or stop.is_set():
                 return
-    except Exception:  # noqa: BLE001 - a database that is away for a minute must not end the program
-        _log.exception("a tick failed; the next one tries again")
+    except Exception:  # a database that is away for a minute must not end the program
+        log.exception("a tick failed; the next one tries again")
