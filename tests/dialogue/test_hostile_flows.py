@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -186,10 +187,8 @@ def test_a_file_damaged_anywhere_never_crashes_the_reader(chance: random.Random)
 @given(st.text(alphabet=st.sampled_from(list("abq ()[]{}<>=!'\"0123456789.,|+-*/%~_\nnotandorinis")), max_size=200))
 def test_any_text_is_a_condition_or_is_refused(source: str) -> None:
     """The parser of conditions raises nothing but its own error."""
-    try:
+    with suppress(ConditionError):
         parse(source)
-    except ConditionError as error:
-        assert str(error.problem)
 
 
 @settings(max_examples=500, deadline=None)
@@ -197,7 +196,5 @@ def test_any_text_is_a_condition_or_is_refused(source: str) -> None:
                 max_size=20).map("".join))  # fmt: skip
 def test_any_text_is_a_template_or_is_refused(source: str) -> None:
     """The parser of templates raises nothing but its own error."""
-    try:
+    with suppress(prompts.TemplateError):
         prompts.parse(source)
-    except prompts.TemplateError as error:
-        assert str(error.problem)

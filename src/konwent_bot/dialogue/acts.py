@@ -133,11 +133,9 @@ def samples(question: Question) -> tuple[Value, ...]:  # noqa: C901 - one arm pe
         case TextQuestion():
             return ("a", "ą" * question.max_chars)
         case DateQuestion():
-            day = question.min or question.max
-            return ("2026-01-13" if day is None else day.isoformat(),)
+            return tuple(day.isoformat() for day in (question.min, question.max) if day is not None) or ("2026-01-13",)
         case TimeQuestion():
-            hour = question.min or question.max
-            return ("10:30" if hour is None else f"{hour:%H:%M}",)
+            return tuple(f"{hour:%H:%M}" for hour in (question.min, question.max) if hour is not None) or ("10:30",)
         case YesNo():
             return (True, False)
         case Confirm():
