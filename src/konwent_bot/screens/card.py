@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
 from konwent_bot.i18n import Translator
@@ -54,9 +55,10 @@ def _told(row: tuple[str, str]) -> tuple[str, str]:
     return question, said if len(said) <= READ_BACK else said[: READ_BACK - 1].rstrip() + "…"
 
 
-def _context(talk: Talk) -> tuple[str, ...]:
+def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     facts = talk.state.facts
-    return (f"{facts['institution']} · {facts['body']}",)
+    last = date.fromisoformat(str(facts["closes_on"]))
+    return (f"{facts['institution']} · {facts['body']} · {t('until {day}', day=t.short_day(last))}",)
 
 
 def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
@@ -76,7 +78,7 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
     own.append(Action(t("Break off"), Pause()))
     return Screen(
         f"{shown.section} · {place}",
-        context=_context(talk),
+        context=_context(talk, t),
         question=Asked(talk.id, shown),
         notes=tuple(notes),
         actions=(tuple(own),),
@@ -98,7 +100,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
     rows = [tuple(numbers[at : at + NUMBERS_IN_A_ROW]) for at in range(0, len(numbers), NUMBERS_IN_A_ROW)]
     return Screen(
         t("Check your answers"),
-        context=_context(talk),
+        context=_context(talk, t),
         paragraphs=tuple(paragraphs),
         items=tuple(f"{row.short}: {row.answer}" for row in shown.rows),
         numbered=True,
@@ -114,7 +116,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
 def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
     return Screen(
         t("The card has been sent"),
-        context=_context(talk),
+        context=_context(talk, t),
         paragraphs=tuple(shown.thanks.strip().split("\n\n")),
         actions=((Action(t("Change the answers"), ChangeCard(talk.round_id, talk.membership_id)),), (to_home(t),)),
     )
@@ -134,7 +136,7 @@ def ask_discard(talk: Talk, t: Translator) -> Screen:
     """Ask before deleting a draft."""
     return Screen(
         t("Delete the draft?"),
-        context=_context(talk),
+        context=_context(talk, t),
         paragraphs=(t("The answers you have not sent will be deleted. A card that has been sent stays as it is."),),
         actions=(
             (Action(t("Yes, delete"), Discard(talk.id, talk.state.turn)),),
