@@ -351,10 +351,15 @@ async def test_methods_are_found_in_any_case_and_arguments_in_any_form(sandbox: 
 
 
 async def test_a_body_that_is_not_json_is_refused_in_words(sandbox: Sandbox, anna: Phone) -> None:
-    """A broken body is a 400, not a crash."""
-    headers = {"Content-Type": "application/json"}
-    async with sandbox.session.post(f"{sandbox.url}/bot{TOKEN}/getMe", data=b"{", headers=headers) as response:
-        assert (response.status, (await response.json())["error_code"]) == (400, 400)
+    """A broken body is a 400, not a crash: cut JSON, half a letter, bytes that are no text."""
+    form, structured = "application/x-www-form-urlencoded", "application/json"
+    half = f'{{"chat_id": {anna.id}, "text": "\\ud83d"}}'.encode()
+    bad = f"chat_id={anna.id}&text=".encode() + b"\xff"
+    for kind, body in ((structured, b"{"), (structured, b"[" * 50_000), (structured, half), (form, bad)):
+        headers = {"Content-Type": kind}
+        async with sandbox.session.post(f"{sandbox.url}/bot{TOKEN}/sendMessage", data=body, headers=headers) as response:
+            assert (response.status, (await response.json())["error_code"]) == (400, 400)
+    assert [m.text for m in await anna.messages()] == ["/start"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.refusals import Refusal, bad_request
-from konwent_bot.sandbox.shapes import Json
+from konwent_bot.sandbox.shapes import Json, load
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class Arguments:
         value = self.values.get(name)
         if isinstance(value, str):
             try:
-                return json.loads(value)
+                return load(value)
             except ValueError:
                 return None
         return value
@@ -74,7 +74,7 @@ async def read_arguments(request: web.Request) -> Arguments:
     match request.content_type:
         case "application/json":
             try:
-                body = json.loads(await request.read())
+                body = load(await request.read())
             except ValueError:
                 raise bad_request("can't parse JSON object") from None
             if not isinstance(body, dict):

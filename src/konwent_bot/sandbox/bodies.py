@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -13,7 +12,7 @@ from aiohttp import web
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.acts import PhoneError
 from konwent_bot.sandbox.refusals import Refusal
-from konwent_bot.sandbox.shapes import Json, dump
+from konwent_bot.sandbox.shapes import Json, dump, load
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -38,8 +37,8 @@ async def json_body(request: web.Request) -> Json:
     if not raw.strip():
         return {}
     try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
+        body = load(raw)
+    except ValueError:
         raise PhoneError(400, "the body is not JSON") from None
     if not isinstance(body, dict):
         raise PhoneError(400, "the body is not a JSON object")

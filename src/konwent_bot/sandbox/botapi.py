@@ -65,6 +65,10 @@ class BotApi:
             answer = await self.execute(bot, request.match_info["method"], args)
         except Refusal as refusal:
             return _json(refusal.body(), refusal.code)
+        except UnicodeError:
+            return _json(Refusal(400, "Bad Request: strings must be encoded in UTF-8").body(), 400)
+        except web.HTTPRequestEntityTooLarge:
+            return _json(Refusal(413, "Request Entity Too Large").body(), 413)
         except ConnectionDropped:
             if request.transport is not None:
                 request.transport.abort()
@@ -144,6 +148,4 @@ def _json(body: Json, status: int = 200) -> web.Response:
     headers = None
     if status == 429:
         headers = {"Retry-After": str(body["parameters"]["retry_after"])}
-    return web.Response(
-        body=dump(body).encode("utf-8", "surrogatepass"), status=status, content_type="application/json", headers=headers
-    )
+    return web.Response(body=dump(body).encode(), status=status, content_type="application/json", headers=headers)

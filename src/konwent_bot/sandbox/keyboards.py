@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.refusals import bad_request
-from konwent_bot.sandbox.shapes import Json
+from konwent_bot.sandbox.shapes import Json, load
 
 _REMEMBERED = 2048  #: keyboards whose reading is remembered
 _STYLES = ("danger", "success", "primary")
@@ -25,7 +24,7 @@ def read_markup(value: object, *, private: bool) -> list[list[Json]] | None:
 def _read_text(text: str, private: bool) -> list[list[Json]] | None:
     """Read a keyboard written as text, as forms carry it: once, for a bot shows the same keys to many people."""
     try:
-        value = json.loads(text)
+        value = load(text)
     except ValueError:
         raise bad_request("can't parse reply keyboard markup JSON object") from None
     return _read_object(value, private)

@@ -14,6 +14,17 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def load(raw: str | bytes) -> Any:
+    """Read JSON. ``ValueError`` for what is none, is nested without end, or holds half a surrogate pair (no text can be sent so)."""
+    try:
+        value = json.loads(raw)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if (b"\\u" in raw) if isinstance(raw, bytes) else ("\\u" in raw):
+        dump(value).encode()
+    return value
+
+
 def units(text: str) -> int:
     """Length in UTF-16 code units: how Telegram counts offsets of entities."""
     if text.isascii():

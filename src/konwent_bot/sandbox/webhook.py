@@ -8,7 +8,6 @@ of its queue: tried again at once, then after 2, 4, 8 ... units, until it expire
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections import deque
 from collections.abc import Awaitable
@@ -23,7 +22,7 @@ from konwent_bot.sandbox.bells import Nursery
 from konwent_bot.sandbox.polling import Polling
 from konwent_bot.sandbox.records import Bot, Update, Webhook
 from konwent_bot.sandbox.refusals import Refusal, bad_request
-from konwent_bot.sandbox.shapes import Json, dump
+from konwent_bot.sandbox.shapes import Json, dump, load
 from konwent_bot.sandbox.world import World
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -261,7 +260,7 @@ async def _reply(response: aiohttp.ClientResponse) -> tuple[str, Arguments] | No
     match response.content_type:
         case "application/json":
             try:
-                given = json.loads(await response.read())
+                given = load(await response.read())
             except ValueError:
                 return None
             values = given if isinstance(given, dict) else {}
