@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Final, Protocol
 
 from konwent_bot.dialogue import prompts
@@ -57,9 +58,14 @@ def explain(condition: Condition, flow: Flow, t: Voice) -> str:
         case Not(item=item):
             return t(N_("it is not so that {condition}"), condition=_inside(item, flow, t))
         case AllOf(items=items):
-            return t(N_(" and ")).join(_inside(item, flow, t) for item in items)
+            return reduce(
+                lambda left, right: t(N_("{left} and {right}"), left=left, right=right),
+                (_inside(item, flow, t) for item in items),
+            )
         case AnyOf(items=items):
-            return t(N_(" or ")).join(_inside(item, flow, t) for item in items)
+            return reduce(
+                lambda left, right: t(N_("{left} or {right}"), left=left, right=right), (_inside(item, flow, t) for item in items)
+            )
 
 
 def _inside(condition: Condition, flow: Flow, t: Voice) -> str:
