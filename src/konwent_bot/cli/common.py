@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # importing these costs more than most commands; --help must 
 
 T = TypeVar("T")
 
+PROGRAM = "konwent-bot"
 #: A mistake of ours (sysexits.h: EX_SOFTWARE).
 BUG = 70
 #: Words that were not understood.
@@ -53,8 +54,10 @@ def tell(text: str = "") -> None:
     typer.echo(text)
 
 
-def settings(**overrides: object) -> Settings:
+def settings(*, quiet: bool = True, **overrides: object) -> Settings:
     """Read the settings (an override that is not ``None`` wins) and set up logs and texts as they say.
+
+    ``quiet``: log warnings only, unless ``KONWENT_LOG_LEVEL`` asks for something; a command's own words are its report.
 
     Raises:
         Misconfigured: naming every variable that is wrong.
@@ -63,16 +66,19 @@ def settings(**overrides: object) -> Settings:
     from konwent_bot.settings import load_settings
 
     read = load_settings(**overrides)
-    logs.configure(read.log_level, read.log_format)
+    logs.configure("warning" if quiet and "log_level" not in read.model_fields_set else read.log_level, read.log_format)
     i18n.configure(zone=read.timezone)
     return read
 
 
-def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False, **overrides: object) -> T:
+def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False) -> T:
     """Open the house, run ``await work(door)``, close it, give its value.
 
     ``named``: ask Telegram for the bot's user name first, because links to the chat will be made (``door.house.bot_username``);
-    without a token or an answer it stays empty.
+    without a token it stays empty.
+
+    Raises:
+        Misconfigured: settings, database or flows are not fit to work with; with ``named``, Telegram refuses or does not answer.
     """
     from konwent_bot import app
 
@@ -80,7 +86,7 @@ def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False, **ove
         async with app.open_house(read, named=named) as door:
             return await work(door)
 
-    read = settings(**overrides)
+    read = settings()
     return asyncio.run(whole())
 
 
@@ -135,5 +141,30 @@ def _say(error: KonwentError) -> None:
 
 
 def _usage(error: typer.TyperException) -> int:
-    typer.echo(error.format_message(), err=True)
+    """Say what of the command's words was not understood. The library keeps its kinds of errors to itself, so they go by name."""
+    context = getattr(error, "ctx", None)
+    command = getattr(context, "command_path", PROGRAM)
+    parameter = getattr(error, "param", None)
+    name = (getattr(parameter, "opts", None) or [""])[0] if parameter is not None else ""
+    match type(error).__name__:
+        case "NoArgsIsHelpError":
+            typer.echo(error.format_message(), err=True)
+            return USAGE
+        case "NoSuchOption":
+            problem = KonwentError(N_("There is no option {option}."), option=getattr(error, "option_name", ""))
+        case "MissingParameter":
+            problem = KonwentError(N_("Something is missing: {name}."), name=name if name.startswith("-") else name.upper())
+        case "BadParameter" if name.startswith("-"):
+            problem = KonwentError(N_("The value of {name} is not understood."), name=name)
+        case "BadParameter" | "BadOptionUsage":
+            problem = KonwentError(
+                N_("The value of {name} is not understood."), name=name.upper() or getattr(error, "option_name", "")
+            )
+        case _ if context is not None and hasattr(context.command, "list_commands"):
+            problem = KonwentError(
+                N_("There is no such command. There are: {commands}."), commands=context.command.list_commands(context)
+            )
+        case _:
+            problem = KonwentError(N_("These words are too many, or not understood."))
+    _say(KonwentError(N_("{problem} To see how it is written: {command} --help"), problem=problem, command=command))
     return USAGE
