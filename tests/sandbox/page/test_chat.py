@@ -328,6 +328,19 @@ async def test_reading_older_messages_is_not_interrupted_by_a_new_one(phone: Pho
     await expect(phone.button("Nowe wiadomości")).to_be_hidden()
 
 
+async def test_a_question_taller_than_the_screen_is_shown_from_its_beginning(make_phone: MakePhone, bot: Bot) -> None:
+    """On a small phone one first sees what is asked, not the last row of keys; who has gone down to the keys stays there."""
+    phone = await make_phone(size=(320, 568))
+    await phone.open("czat")
+    text = "Pytanie 7\n" + "Dłuższe wyjaśnienie pytania.\n" * 8
+    number = await bot.say(phone.person, text, [[key(f"Odpowiedź {n}")] for n in range(6)])
+    await expect(phone.page.get_by_text("Pytanie 7")).to_be_in_viewport()
+    await phone.button("Odpowiedź 5").scroll_into_view_if_needed()
+    keyboard = {"inline_keyboard": [[key(f"Odpowiedź {n}")] for n in range(5)] + [[key("Odpowiedź 5: tak")]]}
+    await bot.call("editMessageText", chat_id=phone.person, message_id=number, text=text + "Wybrano: 5", reply_markup=keyboard)
+    await expect(phone.button("Odpowiedź 5: tak")).to_be_in_viewport()
+
+
 async def test_a_group_shows_its_members_words_and_takes_ones_own(make_phone: MakePhone, bot: Bot, sandbox: Sandbox) -> None:
     """The announcements of the network are a group on the phones of its members."""
     barbara, jan = await make_phone("Barbara"), await make_phone("Jan")

@@ -73,6 +73,18 @@ async def test_two_phones_in_two_tabs_each_show_their_own_conversation(make_phon
     await expect(head.log).not_to_contain_text("Karta dla delegata")
 
 
+async def test_more_phones_than_a_browser_has_connections_are_all_alive(make_phone: MakePhone, bot: Bot) -> None:
+    """Seven tabs of one browser, which allows six connections to one address: every one of them shows what arrives."""
+    phone = await make_phone(locale="pl-PL")
+    tabs = [phone.page] + [await phone.page.context.new_page() for _ in range(6)]
+    for tab in tabs:
+        await tab.goto(f"{phone.base}/#/osoba/{phone.person}/czat/{USERNAME}")
+        await expect(tab.get_by_role("log")).to_be_visible()
+    await bot.say(phone.person, "Do wszystkich telefonów")
+    for tab in tabs:
+        await expect(tab.get_by_role("log")).to_contain_text("Do wszystkich telefonów")
+
+
 async def test_unread_conversations_are_counted_live_in_the_list(make_phone: MakePhone, bot: Bot) -> None:
     """The list of conversations shows the last line and how many are new, without reloading."""
     phone = await make_phone()

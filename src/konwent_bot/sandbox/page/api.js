@@ -56,39 +56,57 @@ function inPolish(words) {
 /** How often the page asks when the live channel is broken, and how often it makes sure when it is not. Milliseconds. */
 const POLL = 2_000;
 const ASSURANCE = 20_000;
+/** Names of events the sandbox sends. */
+const EVENTS = ["chat", "mail", "clock", "people"];
+/** A browser holds six connections to one address, whatever the number of tabs. So many of them may be live; the rest ask. */
+const SEATS = 4;
 
 /**
- * The live channel of one tab. One event stream at a time and none while the tab is hidden: a browser allows six connections to
- * one address, and a demo holds several phones in several tabs.
+ * The live channel of one tab. None while the tab is hidden, and only in so many tabs at once that every tab can still ask:
+ * a demo holds several phones in several tabs.
  */
 export class Live {
   #path = null;
   #source = null;
+  #seat = null;
+  #turn = 0;
   #timer = null;
   #onChange;
 
   /** `onChange()`: something may have changed. */
   constructor(onChange) {
     this.#onChange = onChange;
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.#close();
-      else if (this.#path) this.#open();
-    });
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
     addEventListener("online", () => this.#onChange());
     addEventListener("pagehide", () => this.#close());
-    addEventListener("pageshow", (event) => event.persisted && this.#path && this.#open());
+    addEventListener("pageshow", (event) => event.persisted && this.#open());
   }
 
   /** Listen to this stream from now on. */
   listen(path) {
-    if (path === this.#path && this.#source) return;
-    this.#close();
+    if (path === this.#path && this.#timer) return;
     this.#path = path;
-    if (!document.hidden) this.#open();
+    if (document.hidden) this.#close();
+    else this.#open();
   }
 
   #open() {
     this.#close();
+    if (this.#path === null) return;
+    this.#poll(POLL);
+    void this.#connect();
+    this.#onChange();
+  }
+
+  async #connect() {
+    const turn = this.#turn;
+    const seat = this.#seat ?? (await freeSeat());
+    if (turn !== this.#turn) {
+      seat?.();
+      return;
+    }
+    this.#seat = seat;
+    if (!seat) return;
     const source = new EventSource(this.#path);
     this.#source = source;
     for (const name of EVENTS) source.addEventListener(name, () => this.#onChange());
@@ -97,27 +115,41 @@ export class Live {
       // What happened between the last question and this moment was told to nobody.
       this.#onChange();
     };
-    source.onerror = () => {
-      // The browser reconnects by itself unless the answer was not a stream at all; then a fresh one is tried with the poll.
-      this.#poll(POLL);
-    };
-    this.#poll(POLL);
+    source.onerror = () => this.#poll(POLL);
   }
 
   #poll(period) {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
-      if (this.#source?.readyState === EventSource.CLOSED) this.#open();
+      // The browser reconnects by itself unless the answer was no stream at all; and a seat may be free by now.
+      if (!this.#source || this.#source.readyState === EventSource.CLOSED) void this.#connect();
       this.#onChange();
     }, period);
   }
 
   #close() {
+    this.#turn += 1;
     clearInterval(this.#timer);
+    this.#timer = null;
     this.#source?.close();
     this.#source = null;
+    this.#seat?.();
+    this.#seat = null;
   }
 }
 
-/** Names of events the sandbox sends. */
-const EVENTS = ["chat", "mail", "clock", "people"];
+/** Take a free seat among all tabs of this browser; gives what frees it again, or null. Where there are no locks all seats are free. */
+async function freeSeat() {
+  if (!navigator.locks) return () => undefined;
+  for (let number = 1; number <= SEATS; number += 1) {
+    const seat = await new Promise((taken) => {
+      void navigator.locks.request(`live-${number}`, { ifAvailable: true }, (lock) => {
+        if (lock) return new Promise((free) => taken(free));
+        taken(null);
+        return undefined;
+      });
+    });
+    if (seat) return seat;
+  }
+  return null;
+}

@@ -3,12 +3,12 @@
 import { avatar, disclose, h, icon, setText } from "./dom.js";
 import { call } from "./api.js";
 import { Composer } from "./composer.js";
-import { inviteForm } from "./chats.js";
+import { happened, inviteForm } from "./chats.js";
 import { Log } from "./message.js";
 import { openingHash } from "./text.js";
 import { dayKey, dayOf } from "./words.js";
 
-/** How near the end (pixels) still counts as reading the newest message. */
+/** How near the newest message (pixels) still counts as reading it. */
 const NEAR = 80;
 /** How long (seconds) a pressed key waits for the bot's answer. */
 const PATIENCE = 10;
@@ -52,12 +52,12 @@ class ChatView {
     } } });
     this.filing = h("button", { type: "button", class: "act", on: { click: () => picker.click() } }, "Wyślij plik albo obraz", picker);
     this.sheet = h("div", { class: "sheet sheet-top", id: "chat-sheet", hidden: true },
-      inviteForm(this.#context, () => this.closeSheet()), this.filing, this.blocking);
+      this.filing, this.blocking, inviteForm(this.#context, () => this.closeSheet()));
     this.closeSheet = disclose(this.more, this.sheet);
     this.inner = h("div", { class: "log-inner" });
     this.empty = h("div", { class: "empty", hidden: true });
     this.scroller = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "Wiadomości", tabindex: "0" }, this.inner);
-    this.newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.#toEnd(true) } }, "Nowe wiadomości", icon("down"));
+    this.newer = h("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.#toNewest(true) } }, "Nowe wiadomości", icon("down"));
     this.composer = new Composer({
       send: (text, replyTo) => this.#post("send", replyTo ? { text, reply_to: replyTo } : { text }),
       edit: (text, id) => this.#post("edit", { message_id: id, text }),
@@ -80,13 +80,16 @@ class ChatView {
       h("div", { class: "log-frame" }, this.empty, this.scroller, this.newer),
       this.composer.node);
     this.scroller.addEventListener("scroll", () => {
-      if (this.#nearEnd()) this.newer.hidden = true;
+      this.stuck = this.#atNewest();
+      if (this.stuck) this.newer.hidden = true;
     }, { passive: true });
     // A keyboard sliding in, a growing line to write in or a loaded picture must not push the newest message out of sight.
-    this.watch = new ResizeObserver(() => this.stuck && this.#toEnd());
+    // Who has scrolled further down to the keys stays there.
+    this.watch = new ResizeObserver(() => {
+      if (this.stuck && this.scroller.scrollTop < this.#newest()) this.#toNewest();
+    });
     this.watch.observe(this.scroller);
     this.watch.observe(this.inner);
-    this.scroller.addEventListener("scroll", () => (this.stuck = this.#nearEnd()), { passive: true });
     this.stuck = true;
   }
 
@@ -129,7 +132,7 @@ class ChatView {
     this.log.show(withDays(state.messages));
     const newest = state.messages.at(-1);
     if (newest && newest.message_id > last && !this.#first) {
-      if (this.stuck || newest.from === "me") this.#toEnd();
+      if (this.stuck || newest.from === "me") this.#toNewest();
       else this.newer.hidden = false;
     }
     this.#first = false;
@@ -137,7 +140,7 @@ class ChatView {
 
   /** The view is on the page now. */
   mounted() {
-    this.#toEnd();
+    this.#toNewest();
     // On a touch screen the focus would call up the keyboard, which is not wanted before one decides to write.
     if (!matchMedia("(pointer: fine)").matches) return false;
     this.composer.focus();
@@ -148,12 +151,19 @@ class ChatView {
     this.watch.disconnect();
   }
 
-  #nearEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR;
+  /** Where to stand to read the newest message: at its end, or at its beginning when it does not fit on the screen with its keys. */
+  #newest() {
+    const last = this.inner.lastElementChild;
+    const end = this.scroller.scrollHeight - this.scroller.clientHeight;
+    return last ? Math.min(end, last.offsetTop - this.inner.offsetTop) : end;
   }
 
-  #toEnd(focus = false) {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+  #atNewest() {
+    return this.scroller.scrollTop >= this.#newest() - NEAR;
+  }
+
+  #toNewest(focus = false) {
+    this.scroller.scrollTop = this.#newest();
     this.stuck = true;
     this.newer.hidden = true;
     if (focus) this.scroller.focus({ preventScroll: true });
@@ -215,13 +225,6 @@ class ChatView {
   }
 }
 
-/** What happened in a group, as the sandbox names it. */
-const SERVICE = {
-  "group created": "Utworzono grupę",
-  "group became a supergroup": "Grupa stała się supergrupą i ma nowy numer",
-  "left the group": "Ktoś opuścił grupę",
-};
-
 /** Messages with a line for each new day before the first message of it. */
 function withDays(messages) {
   const entries = [];
@@ -231,7 +234,7 @@ function withDays(messages) {
     const key = dayKey(date);
     if (key !== last) entries.push([`day ${key} ${message.message_id}`, { day: dayOf(date) }]);
     last = key;
-    const line = message.service && (SERVICE[message.service] ?? message.service);
+    const line = message.service && happened(message.service);
     entries.push([message.message_id, line ? { day: line } : message]);
   }
   return entries;

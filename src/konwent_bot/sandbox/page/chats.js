@@ -35,11 +35,21 @@ function row(person, chat, today) {
     avatar(chat.title, group ? "group" : null),
     h("span", { class: "row-words" },
       h("span", { class: "row-title", dir: "auto", text: chat.title }),
-      h("span", { class: "row-note row-last", dir: "auto", text: chat.last ?? "Rozmowa jeszcze się nie zaczęła" })),
+      h("span", { class: "row-note row-last", dir: "auto", text: chat.last ? happened(chat.last) : "Rozmowa jeszcze się nie zaczęła" })),
     h("span", { class: "row-side" },
       at ? h("time", { datetime: chat.last_at, text: dayKey(at) === today ? clockOf(at) : shortDayOf(at) }) : null,
       chat.unread > 0 ? h("span", { class: "badge" }, String(chat.unread), h("span", { class: "unseen", text: ` ${count(chat.unread, "nowa", "nowe", "nowych").replace(/^\d+ /u, "")}` })) : null));
 }
+
+/** What happened in a group, as the sandbox names it, in Polish. */
+const SERVICE = {
+  "group created": "Utworzono grupę",
+  "group became a supergroup": "Grupa stała się supergrupą i ma nowy numer",
+  "left the group": "Ktoś opuścił grupę",
+};
+
+/** The Polish words for an event of a group; anything else as it came. */
+export const happened = (words) => SERVICE[words] ?? words;
 
 let forms = 0;
 

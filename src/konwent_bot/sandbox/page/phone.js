@@ -142,8 +142,8 @@ function sorry(problem) {
   const heading = h("h1", { tabindex: "-1", text: "Nie udało się" });
   const node = h("section", { class: "view page" }, heading,
     h("p", { class: "lede", text: problem instanceof Problem ? problem.message : "Ta strona ma błąd. Szczegóły są w konsoli przeglądarki." }),
-    h("p", {}, h("button", { type: "button", class: "big", text: "Spróbuj jeszcze raz", on: { click: () => void go() } })),
-    h("p", {}, h("a", { href: "#/", text: "Lista osób" })));
+    h("p", { class: "ways" }, h("button", { type: "button", class: "big", text: "Spróbuj jeszcze raz", on: { click: () => void go() } }),
+      h("a", { class: "big soft", href: "#/", text: "Lista osób" })));
   return { node, heading, title: "Nie udało się" };
 }
 
