@@ -10,7 +10,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from konwent_bot.sandbox.server import SandboxOptions, serve
+from konwent_bot.sandbox.records import Person
+from konwent_bot.sandbox.server import BotSpec, SandboxOptions, serve
 from tests.sandbox.phone import SandboxProcess
 
 MARKUP = {"inline_keyboard": [[{"text": "Tak", "callback_data": "tak"}]]}
@@ -91,12 +92,12 @@ async def test_kill_in_the_middle_of_many_messages_loses_none_that_was_accepted(
 
 
 async def test_a_confirmed_update_does_not_come_back(tmp_path: Path) -> None:
-    """What the bot confirmed before a proper end stays confirmed."""
+    """What the bot confirmed stays confirmed, even when the sandbox is killed right after."""
     sandbox = await SandboxProcess.start(tmp_path)
     anna = await sandbox.phone("Anna")
     number = (await anna.send("raz"))["update_id"]
     await sandbox.api("getUpdates", offset=number + 1)
-    assert await sandbox.close() == 0
+    await sandbox.kill()
     await sandbox.restart()
     assert (await sandbox.api("getUpdates"))["result"] == []
     assert await sandbox.close() == 0
@@ -125,6 +126,29 @@ async def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
         await serve(SandboxOptions(data=tmp_path / "text" / "s.sqlite3"))
     with pytest.raises(OSError, match="the sandbox cannot use its file"):
         await serve(SandboxOptions(data=Path("/proc/konwent/s.sqlite3")))
+    for _ in range(2):  # the second time tells that the first left no lock behind
+        with pytest.raises(OSError, match="the sandbox cannot write its clock file /proc/konwent/clock"):
+            await serve(SandboxOptions(data=tmp_path / "s.sqlite3", clock_file=Path("/proc/konwent/clock")))
+    with pytest.raises(ValueError, match="a bot token is"):
+        await serve(SandboxOptions(bots=(BotSpec("nonsense", "a_bot", "A"),)))
+
+
+async def test_a_file_can_be_used_with_another_bot(tmp_path: Path) -> None:
+    """The people stay; the former bot's chats are out of sight until it comes back."""
+    path = tmp_path / "s.sqlite3"
+    first, second = BotSpec("1:first", "first_bot", "Pierwszy"), BotSpec("2:second", "second_bot", "Drugi")
+    for bots, seen in (((first,), [1]), ((second,), []), ((second, first), [1])):
+        server = await serve(SandboxOptions(data=path, bots=bots))
+        world = server.world
+        assert list(world.bots) == [bot.id for bot in bots]
+        if bots == (first,):
+            world.people[5] = Person(5, "Anna")
+            world.save("person", 5, world.people[5])
+            chat = world.private_chat(world.bots[1], 5)
+            world.publish(chat, world.add_message(chat, 5, "do pierwszego"))
+        assert [c.bot for c in world.chats.values() if c.messages] == seen
+        assert list(world.people) == [5]
+        await server.close()
 
 
 async def test_a_file_of_an_older_sandbox_with_unknown_fields_opens(tmp_path: Path) -> None:

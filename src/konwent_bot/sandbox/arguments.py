@@ -62,8 +62,8 @@ class Arguments:
         return value
 
     def has(self, name: str) -> bool:
-        """Whether the argument was given at all."""
-        return name in self.values
+        """Whether the argument was given (null counts as not given)."""
+        return self.values.get(name) is not None
 
 
 async def read_arguments(request: web.Request) -> Arguments:

@@ -34,12 +34,16 @@ class SandboxClock:
         self.publish()
 
     def publish(self) -> None:
-        """Write the shift where the product reads it."""
-        if self._path is not None:
-            draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        """Write the shift where the product reads it. ``OSError`` says why it cannot be written."""
+        if self._path is None:
+            return
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(f"{self.shift!r}\n", "ascii")
             draft.replace(self._path)
+        except OSError as error:
+            raise OSError(error.errno, f"the sandbox cannot write its clock file {self._path}: {error.strerror}") from error
 
     @staticmethod
     def read(path: Path | None) -> float | None:

@@ -43,7 +43,8 @@ class Polling:
         try:
             if args.has("allowed_updates"):
                 self.allow(bot, args)
-            updates.confirm(world, bot, args.integer("offset"))
+            if updates.confirm(world, bot, args.integer("offset")):
+                await world.keep.settled()
             limit = args.integer("limit", bounds.UPDATES_PER_POLL)
             limit = limit if 1 <= limit <= bounds.UPDATES_PER_POLL else bounds.UPDATES_PER_POLL
             loop = asyncio.get_running_loop()

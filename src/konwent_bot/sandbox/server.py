@@ -61,6 +61,11 @@ class Running:
 async def serve(options: SandboxOptions) -> Running:
     """Start a sandbox. ``OSError``: port taken or file not writable, in words; ``ValueError``: a malformed bot token."""
     world = World(options)
+    try:
+        world.clock.publish()
+    except OSError:
+        await world.keep.close()
+        raise
     nursery = Nursery()
     throttle, faults, journal = Throttle(options.limits), Faults(), Journal(world)
     api = BotApi(world, throttle, faults, journal)

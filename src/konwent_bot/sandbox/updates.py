@@ -72,14 +72,13 @@ def expire(world: World, bot: Bot) -> None:
         forget(world, bot, update)
 
 
-def confirm(world: World, bot: Bot, offset: int) -> None:
-    """Forget everything below ``offset``; of loose updates only what was delivered. Negative: keep only the newest ``-offset``."""
-    if offset < 0:
-        for update in list(bot.pending.values())[:offset]:
-            forget(world, bot, update, confirmed=True)
-        return
-    done: list[Update] = []
-    for update in bot.pending.values():
+def confirm(world: World, bot: Bot, offset: int) -> bool:
+    """Forget everything below ``offset``; of loose updates only what was delivered. Negative: keep only the newest ``-offset``.
+
+    Gives whether anything was forgotten.
+    """
+    done: list[Update] = list(bot.pending.values())[:offset] if offset < 0 else []
+    for update in bot.pending.values() if offset > 0 else ():
         if update.update_id < offset:
             if not update.loose or update.delivered:
                 done.append(update)
@@ -87,6 +86,7 @@ def confirm(world: World, bot: Bot, offset: int) -> None:
             break
     for update in done:
         forget(world, bot, update, confirmed=True)
+    return bool(done)
 
 
 def deliverable(bot: Bot, limit: int) -> list[Update]:

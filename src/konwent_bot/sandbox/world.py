@@ -25,6 +25,7 @@ class World:
     def __init__(self, options: SandboxOptions) -> None:
         """Read the file of ``options.data`` if there is one. ``OSError`` when it cannot be used, ``ValueError`` for a bad token."""
         self.options = options
+        wanted = [Bot(spec.id, spec.token, spec.username, spec.name) for spec in options.bots]
         self.keep = Keep(options.data)
         self.people: dict[int, Person] = {}
         self.bots: dict[int, Bot] = {}
@@ -53,50 +54,65 @@ class World:
         self.person_revision: dict[int, int] = {}
         #: set when the sandbox goes down, so that whoever waits stops waiting
         self.closing = False
-        shift = self._load()
+        #: every message in the order it was written, so that the oldest can be forgotten
+        self._order: deque[tuple[str, int]] = deque()
+        shift = self._load(wanted)
         from_file = SandboxClock.read(options.clock_file)
         self.clock = SandboxClock(options.clock_file, shift if from_file is None else from_file)
-        self.clock.publish()
-        for spec in options.bots:
-            self._welcome(Bot(id=spec.id, token=spec.token, username=spec.username, name=spec.name))
         self.by_token = {bot.token: bot for bot in self.bots.values()}
 
     # -- the file ------------------------------------------------------------------------------------------------------------
 
-    def _load(self) -> float:
+    def _load(self, wanted: list[Bot]) -> float:
+        """Read what concerns the bots we are started for, and give the clock's shift; what other bots left stays on file unseen."""
         meta = next(iter(self.keep.rows("meta")), {})
-        for bot in map(Bot.from_row, self.keep.rows("bot")):
-            self.bots[bot.id] = bot
-            self.bot_bells[bot.id] = Bell()
+        known = {bot.id: bot for bot in map(Bot.from_row, self.keep.rows("bot"))}
+        for bot in wanted:
+            self._welcome(known.get(bot.id, bot), bot)
         self.people = {p.id: p for p in map(Person.from_row, self.keep.rows("person"))}
-        self.chats = {c.key: c for c in map(Chat.from_row, self.keep.rows("chat"))}
-        for message in sorted(map(Message.from_row, self.keep.rows("message")), key=lambda m: m.message_id):
+        self.last_person = max([self.last_person, *self.people])
+        self._load_talk()
+        self._load_updates()
+        self._load_bodies()
+        self.last_file = int(meta.get("last_file", 0))
+        return float(meta.get("shift", 0.0))
+
+    def _load_talk(self) -> None:
+        chats = [Chat.from_row(row) for row in self.keep.rows("chat")]
+        self.last_group = max([self.last_group, *(-c.id for c in chats if c.kind == "group")])
+        self.revision = max((c.revision for c in chats), default=0)
+        self.chats = {c.key: c for c in chats if c.bot in self.bots}
+        for chat in self.chats.values():
+            for person in chat.members:
+                self.person_revision[person] = max(chat.revision, self.person_revision.get(person, 0))
+        messages = [m for m in map(Message.from_row, self.keep.rows("message")) if m.chat in self.chats]
+        for message in sorted(messages, key=lambda m: m.message_id):
             self.chats[message.chat].messages[message.message_id] = message
-        self.presses = {p.id: p for p in map(Press.from_row, self.keep.rows("press"))}
+        self._order.extend((m.chat, m.message_id) for m in sorted(messages, key=lambda m: (m.date, m.message_id)))
+        presses = [Press.from_row(row) for row in self.keep.rows("press")]
+        self.last_press = max([self.last_press, *(int(p.id) for p in presses)])
+        self.presses = {p.id: p for p in presses if p.bot in self.bots}
+
+    def _load_updates(self) -> None:
+        for update in sorted(map(Update.from_row, self.keep.rows("update")), key=lambda u: u.seq):
+            bot = self.bots.get(update.bot)
+            if bot is not None:
+                (bot.held if update.held else bot.pending)[update.seq] = update
+                bot.loose += update.loose and not update.held
+                self.history.append(update)
+
+    def _load_bodies(self) -> None:
         self.letters = {m.id: m for m in map(Letter.from_row, self.keep.rows("letter"))}
         for key, body in self.keep.bodies("letter"):
             if int(key) in self.letters:
                 self.letters[int(key)].body = body
+        self.letters = dict(sorted(self.letters.items()))
+        self.last_letter = max(self.letters, default=0)
         self.files = {f.id: f for f in map(StoredFile.from_row, self.keep.rows("file"))}
         for key, body in self.keep.bodies("file"):
             if key in self.files:
                 self.files[key].body = body
         self.files_bytes = sum(f.size for f in self.files.values())
-        for update in sorted(map(Update.from_row, self.keep.rows("update")), key=lambda u: u.seq):
-            bot = self.bots[update.bot]
-            (bot.held if update.held else bot.pending)[update.seq] = update
-            bot.loose += update.loose and not update.held
-            self.history.append(update)
-        for chat in self.chats.values():
-            for person in chat.members:
-                self.person_revision[person] = max(chat.revision, self.person_revision.get(person, 0))
-        self.revision = max((c.revision for c in self.chats.values()), default=0)
-        self.last_person = max([self.last_person, *(p for p in self.people)])
-        self.last_group = max([self.last_group, *(-c.id for c in self.chats.values() if c.kind == "group")])
-        self.last_press = max([self.last_press, *(int(p) for p in self.presses)])
-        self.last_letter = max(self.letters, default=0)
-        self.last_file = int(meta.get("last_file", 0))
-        return float(meta.get("shift", 0.0))
 
     def save_meta(self) -> None:
         """Keep the clock's shift and the counters that no record carries."""
@@ -116,13 +132,11 @@ class World:
 
     # -- who there is --------------------------------------------------------------------------------------------------------
 
-    def _welcome(self, bot: Bot) -> None:
-        known = self.bots.get(bot.id)
-        if known is not None:
-            known.token, known.username, known.name = bot.token, bot.username, bot.name
-            bot = known
+    def _welcome(self, bot: Bot, now: Bot) -> None:
+        """Take in a bot under the token and names it has now."""
+        bot.token, bot.username, bot.name = now.token, now.username, now.name
         self.bots[bot.id] = bot
-        self.bot_bells.setdefault(bot.id, Bell())
+        self.bot_bells[bot.id] = Bell()
         self.save_bot(bot)
 
     def bot_named(self, username: str) -> Bot | None:
@@ -186,6 +200,11 @@ class World:
         self.save_message(message)
         for old in list(islice(chat.messages, max(0, len(chat.messages) - bounds.MESSAGES_PER_CHAT))):
             self.drop_message(chat, old)
+        self._order.append((chat.key, message.message_id))
+        while len(self._order) > bounds.MESSAGES:
+            key, number = self._order.popleft()
+            if number in self.chats[key].messages:
+                self.drop_message(self.chats[key], number)
         self.touched(chat)
 
     def drop_message(self, chat: Chat, message_id: int) -> None:
