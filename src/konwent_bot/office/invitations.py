@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, func, insert, null, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, null, select, update
 
 from konwent_bot.errors import N_, NotFound, Refused
 from konwent_bot.office.rights import Actor, require
@@ -141,27 +141,22 @@ def accept(uow: UnitOfWork, token: str, *, telegram: int, language: str) -> Offe
         NotFound: the link is not one of ours.
         Refused: it was used by somebody else, has expired, or a newer one was sent.
     """
-    known = uow.execute(select(PERSON).where(PERSON.c.telegram_id == telegram)).mappings().one_or_none()
-    row = _invitation(uow, token, mine=None if known is None else known["id"])
-    if row["used_at"] is not None:
-        return Offer(_as_place(row), row["expires_at"], "")
-    # Two taps at once, or two phones: only one of them turns the row.
-    turned = uow.execute(
-        update(INVITATION)
-        .where(INVITATION.c.id == row["invitation_id"], INVITATION.c.used_at.is_(None), INVITATION.c.revoked_at.is_(None))
-        .values(used_at=uow.now, used_by=row["person_id"] or (known["id"] if known else None) or _newcomer(uow, row))
-        .returning(INVITATION.c.used_by)
-    ).scalar_one_or_none()
-    if turned is None:
-        raise Refused(_USED)
-    meant, person = row["person_id"], known["id"] if known is not None else turned
+    known = uow.execute(select(PERSON.c.id).where(PERSON.c.telegram_id == telegram)).scalar_one_or_none()
+    row = _invitation(uow, token, mine=known)  # its row is locked: of two taps, or two phones, one comes after the other
+    place = _as_place(row)
+    if known is not None and row["person_id"] == known:
+        return Offer(place, row["expires_at"], "")  # theirs already, by this link or together with another place
+    # Whom the roster means is only a name until somebody accepts; a person who has accepted is never given to another account,
+    # not even when two links of theirs are used on two phones at the same moment (the row is locked, then looked at).
+    meant = uow.execute(_UNCLAIMED, person=row["person_id"]).scalar_one_or_none()
+    person = known or meant or _newcomer(uow, row)
     _welcome(uow, person, telegram, language if language in LANGUAGES else LANGUAGES[0])
     if meant is not None and meant != person:
         _merge(uow, meant, person)
-    place = _as_place(row)
     table = SEAT if place.seat is not None else POST
     uow.execute(update(table).where(table.c.id == (place.seat or place.post)).values(person_id=person))
-    uow.execute(update(INVITATION).where(INVITATION.c.id == row["invitation_id"]).values(used_by=person))
+    uow.execute(update(INVITATION).where(INVITATION.c.id == row["invitation_id"]).values(used_at=uow.now, used_by=person))
+    _close_others(uow, person)
     uow.audit("invitation.accept", body=place.body_id, person=person, **_subject(place))
     return Offer(place, row["expires_at"], "")
 
@@ -202,6 +197,10 @@ _POSTS: Select[Any] = (
 )  # fmt: skip
 
 
+_UNCLAIMED = select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_(None)).with_for_update()
+_BY_HASH = select(INVITATION).where(INVITATION.c.token_hash == bindparam("hash")).with_for_update()
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("ascii")).hexdigest()
 
@@ -222,17 +221,17 @@ def _subject(place: Place) -> dict[str, int]:
 
 
 def _invitation(uow: UnitOfWork, token: str, *, mine: int | None = None) -> dict[str, Any]:
-    """Find a usable invitation and its place; one already used by ``mine`` counts as usable."""
+    """Find a usable invitation and its place, locked; one to a place that is already ``mine`` counts as usable."""
     if not _TOKEN.match(token):
         raise NotFound(_UNKNOWN)
-    found = uow.execute(select(INVITATION).where(INVITATION.c.token_hash == _hash(token))).mappings().one_or_none()
+    found = uow.execute(_BY_HASH, hash=_hash(token)).mappings().one_or_none()
     place = None if found is None else _place(uow, seat=found["seat_id"], post=found["post_id"])
     if found is None or place is None:
         raise NotFound(_UNKNOWN)
-    again = found["used_at"] is not None and mine is not None and found["used_by"] == mine and place["person_id"] == mine
+    again = mine is not None and place["person_id"] == mine
     if found["used_at"] is not None and not again:
         raise Refused(_USED)
-    if found["revoked_at"] is not None:
+    if found["revoked_at"] is not None and not again:
         raise Refused(_REVOKED)
     if not again and found["expires_at"] <= uow.now:
         raise Refused(_EXPIRED, day=found["expires_at"].astimezone(uow.house.zone).date())
@@ -253,6 +252,17 @@ def _welcome(uow: UnitOfWork, person: int, telegram: int, language: str) -> None
             telegram_id=telegram, language=language, reach="reachable", accepted_at=func.coalesce(PERSON.c.accepted_at, uow.now)
         )
     )
+
+
+def _close_others(uow: UnitOfWork, person: int) -> None:
+    """End the live links to places this person holds now: in other hands they would take a place that is taken."""
+    for column, table in ((INVITATION.c.seat_id, SEAT), (INVITATION.c.post_id, POST)):
+        held = select(table.c.id).where(table.c.person_id == person)
+        uow.execute(
+            update(INVITATION)
+            .where(column.in_(held), INVITATION.c.used_at.is_(None), INVITATION.c.revoked_at.is_(None))
+            .values(revoked_at=uow.now)
+        )
 
 
 def _merge(uow: UnitOfWork, meant: int, person: int) -> None:
