@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from konwent_bot.dialogue import loading
 from konwent_bot.dialogue.flow import Flow
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import FLOW_DEFINITION as T
 
 _FIND = select(T.c.id).where(
     T.c.flow == bindparam("flow"), T.c.version == bindparam("version"), T.c.structure == bindparam("structure")
+)
+_KEEP = upsert(
+    T,
+    lambda new: new.values(
+        {name: bindparam(name) for name in ("flow", "version", "structure", "wording", "source", "published_at")}
+    ).on_conflict_do_nothing(),
 )
 _SOURCE = select(T.c.source).where(
     T.c.flow == bindparam("flow"), T.c.version == bindparam("version"), T.c.structure == bindparam("structure")
@@ -20,11 +27,8 @@ _SOURCE = select(T.c.source).where(
 def publish(uow: UnitOfWork, flow: Flow) -> int:
     """Keep a flow's text, once a structure; give its id."""
     key = {"flow": flow.id, "version": flow.version, "structure": flow.structure}
-    found = uow.execute(_FIND, **key).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    made = insert(T).values(**key, wording=flow.wording, source=flow.text, published_at=uow.now).returning(T.c.id)
-    return int(uow.execute(made).scalar_one())
+    uow.execute(_KEEP[uow.dialect], **key, wording=flow.wording, source=flow.text, published_at=uow.now)
+    return int(uow.execute(_FIND, **key).scalar_one())
 
 
 def of(uow: UnitOfWork, flow: str, version: int, structure: str) -> Flow:
