@@ -101,7 +101,9 @@ class Keep:
         kept = [(*key, dump(row())) for key, row in rows.items() if row is not None]
         self._busy = True
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._write, self._base, gone, kept, bodies)
+            # shielded: a batch that was taken is written even if the writer is being cancelled; close() comes after it on the thread
+            work = asyncio.get_running_loop().run_in_executor(self._thread, self._write, self._base, gone, kept, bodies)
+            await asyncio.shield(work)
         except sqlite3.Error as error:
             self._broken = OSError(f"the sandbox cannot write its file {self._path}: {error}")
             for waiter in waiting:
