@@ -52,7 +52,7 @@ _DOTTED: Final = re.compile(r"([0-9]{1,2})[.\-/\s]+([0-9]{1,2})[.\-/\s]+([0-9]{4
 _ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})\Z")
 _HOUR: Final = re.compile(r"(?:o |godz\.? )?([0-9]{1,2})(?:[:.]([0-9]{2}))\Z")
 #: Digits in groups of three by a space of any kind, or plain; comma or dot before decimals.
-_NUMBER: Final = re.compile(r"([-−–]?)((?:[0-9]{1,3}(?: [0-9]{3})+)|[0-9]{1,15})(?:[.,]([0-9]{1,10}))?\Z")
+_NUMBER: Final = re.compile(r"([-−–]?)((?:[1-9][0-9]{0,2}(?: [0-9]{3})+)|[0-9]{1,15})(?:[.,]([0-9]{1,10}))?\Z")
 
 
 def read(  # noqa: C901 - one arm per type is the clearest shape
@@ -177,9 +177,12 @@ def _number(question: NumberQuestion, text: str, facts: Facts) -> Value | Proble
         number = Decimal(f"{sign}{whole}.{decimals or '0'}")
     except InvalidOperation:
         return values.not_a_number(question)
-    decimals = decimals.rstrip("0")
-    if len(decimals) > question.decimals > 0:
+    # "1.000" may be one or a thousand: more digits than asked for are never guessed at, zeros or not.
+    if len(decimals) > max(question.decimals, 2):
+        if question.decimals == 0:
+            return values.not_a_number(question)
         return problem(N_("Please give at most {decimals} digits after the comma."), decimals=question.decimals)
+    decimals = decimals.rstrip("0")
     if number == int(number):
         return accept(question, int(number), facts)
     return accept(question, f"{sign}{int(whole)}.{decimals}", facts)
