@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Integer, MetaData, Table, insert, select, text, update
-from sqlalchemy import Column as C
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text, update
 
 from konwent_bot.errors import KonwentError, Misconfigured
 from konwent_bot.store.engines import Store, open_store
 from konwent_bot.store.migrate import migrate, require_current, standing
-from konwent_bot.store.tables import SeenUpdate
+from konwent_bot.store.tables import SEEN_UPDATE
 
-COUNTER = Table("counter", MetaData(), C("id", Integer, primary_key=True), C("value", Integer))
+COUNTER = Table("counter", MetaData(), Column("id", Integer, primary_key=True), Column("value", Integer))
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ async def test_a_failing_unit_of_work_is_rolled_back_alone(counter: Store) -> No
 
 async def test_a_broken_constraint_does_not_stop_the_next_unit_of_work(counter: Store) -> None:
     """After a double press is refused by the database, the secretariat goes on."""
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         await counter.write(lambda c: c.execute(insert(COUNTER).values(id=1, value=9)))
     await counter.write(lambda c: c.execute(insert(COUNTER).values(id=2, value=9)))
     assert await counter.read(lambda c: c.execute(select(COUNTER.c.value).where(COUNTER.c.id == 2)).scalar_one()) == 9
@@ -77,13 +76,13 @@ async def test_reading_cannot_change_anything(counter: Store) -> None:
 async def test_instants_come_back_in_utc(store: Store) -> None:
     """An hour in Warsaw is the same instant after a restart, on both engines."""
     warsaw = datetime.fromisoformat("2026-07-01T10:00:00.123456+02:00")
-    await store.write(lambda c: c.execute(insert(SeenUpdate).values(bot_id=1, update_id=2, at=warsaw)))
-    back = await store.read(lambda c: c.execute(select(SeenUpdate.at)).scalar_one())
+    await store.write(lambda c: c.execute(insert(SEEN_UPDATE).values(bot_id=1, update_id=2, at=warsaw)))
+    back = await store.read(lambda c: c.execute(select(SEEN_UPDATE.c.at)).scalar_one())
     assert back == warsaw
     assert back.tzinfo is UTC
+    naive = datetime(2026, 7, 1)  # noqa: DTZ001 - the point of the test
     with pytest.raises(Exception, match="without a time zone"):
-        naive = datetime(2026, 7, 1)  # noqa: DTZ001 - the point of the test
-        await store.write(lambda c: c.execute(insert(SeenUpdate).values(bot_id=1, update_id=3, at=naive)))
+        await store.write(lambda c: c.execute(insert(SEEN_UPDATE).values(bot_id=1, update_id=3, at=naive)))
 
 
 async def test_an_empty_database_is_prepared_once(empty_database_url: str) -> None:
@@ -142,7 +141,13 @@ def test_every_column_says_what_it_is_for() -> None:
     for module in folder.glob("*.py"):
         lines = module.read_text("utf-8").splitlines()
         for number, line in enumerate(lines):
-            if line.startswith("    ") and ": " in line and not line.startswith("     ") and "__" not in line and line[4].isalpha():
+            if (
+                line.startswith("    ")
+                and ": " in line
+                and not line.startswith("     ")
+                and "__" not in line
+                and line[4].isalpha()
+            ):
                 assert lines[number - 1].strip().startswith("#:"), f"{module.name}:{number + 1}: {line.strip()}"
 
 
@@ -188,3 +193,22 @@ async def test_an_unreachable_server_says_so() -> None:
         await store.write(lambda c: c.execute(text("select 1")))
     assert "secret" not in str(caught.value)
     await store.close()
+
+
+async def test_whoever_gives_up_waiting_harms_nobody(counter: Store) -> None:
+    """People who close the app while many press at once take nobody else's press with them."""
+
+    def increment(connection: Connection) -> None:
+        row = select(COUNTER.c.value).where(COUNTER.c.id == 1).with_for_update()
+        value = connection.execute(row).scalar_one()
+        connection.execute(update(COUNTER).where(COUNTER.c.id == 1).values(value=value + 1))
+
+    async with asyncio.TaskGroup() as group:
+        pressing = [group.create_task(counter.write(increment)) for _ in range(60)]
+        await asyncio.sleep(0)
+        for task in pressing[::3]:
+            task.cancel()
+    stayed = sum(not task.cancelled() for task in pressing)
+    assert stayed >= 40
+    counted = await counter.read(lambda c: c.execute(select(COUNTER.c.value).where(COUNTER.c.id == 1)).scalar_one())
+    assert stayed <= counted <= 60

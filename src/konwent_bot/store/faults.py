@@ -45,6 +45,7 @@ _KNOWN: tuple[tuple[str, type[KonwentError], str], ...] = (
     ),
     ("does not exist", Misconfigured, N_("The database server knows no such database or user. Check KONWENT_DATABASE_URL.")),
 )
+INTERRUPTED = N_("The work was interrupted before it was finished. Nothing has been changed; please try again.")
 _UNREACHABLE = N_("The database server cannot be reached. Check KONWENT_DATABASE_URL and whether the server runs.")
 
 
