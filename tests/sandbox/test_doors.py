@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from konwent_bot.clock import ShiftedClock, SystemClock
 from konwent_bot.sandbox.clock import SandboxClock
-from konwent_bot.sandbox.server import SandboxOptions, serve
+from konwent_bot.sandbox.server import Running, SandboxOptions, serve
 from tests.sandbox.phone import Phone, PhoneRefused, Sandbox
 from tests.sandbox.test_mail import letter, post
 
@@ -89,8 +90,6 @@ async def test_the_page_comes_under_a_strict_policy_and_nothing_else_is_served(s
 
 async def test_the_page_of_every_name_in_its_folder_is_served(sandbox: Sandbox) -> None:
     """What the page links to is there, with a type a browser accepts."""
-    import re
-
     async with sandbox.session.get(sandbox.url + "/") as response:
         linked = re.findall(r'(?:href|src)="(/page/[^"]+)"', await response.text())
     assert linked
@@ -98,3 +97,16 @@ async def test_the_page_of_every_name_in_its_folder_is_served(sandbox: Sandbox) 
         async with sandbox.session.get(sandbox.url + path) as response:
             assert response.status == 200, path
             assert response.content_type in ("text/css", "text/javascript", "image/svg+xml"), path
+
+
+async def test_the_document_names_every_address_and_no_other(running: Running) -> None:
+    """docs/sandbox.md is what scripts are written by: each of its addresses is there, and each that is there is in it."""
+    text = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
+    told = set(re.findall(r"^\| `(GET|POST|DELETE) (/[^`?]*)`", text, re.MULTILINE))
+    served = {
+        (route.method, route.resource.canonical)
+        for route in running.routes()
+        if route.resource is not None and route.method in ("GET", "POST", "DELETE")
+    }
+    bot_api_and_page = {"/", "/page/{name}", "/favicon.ico", "/file/bot{token}/{path}"}
+    assert told == {(method, path) for method, path in served if path not in bot_api_and_page}

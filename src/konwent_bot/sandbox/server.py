@@ -7,7 +7,7 @@ import errno
 import gc
 import signal
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,6 +45,10 @@ class Running:
     _runner: web.AppRunner
     _nursery: Nursery
     _mail: asyncio.Server
+
+    def routes(self) -> Collection[web.AbstractRoute]:
+        """Give every address that is served."""
+        return self._runner.app.router.routes()
 
     async def close(self) -> None:
         """Stop taking requests, stop delivering, write the file."""
