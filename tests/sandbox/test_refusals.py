@@ -170,7 +170,8 @@ async def test_a_person_who_blocked_the_bot_is_out_of_reach_until_they_unblock_i
 
 
 async def sent(sandbox: Sandbox, phone: Phone, **more: Any) -> int:
-    answer = await sandbox.api("sendMessage", **({"chat_id": phone.id, "text": "Pytanie 1"} | more))
+    values: dict[str, Any] = {"chat_id": phone.id, "text": "Pytanie 1"} | more
+    answer = await sandbox.api("sendMessage", **values)
     return int(answer["result"]["message_id"])
 
 
@@ -183,7 +184,7 @@ async def test_an_edit_that_changes_nothing_is_refused(sandbox: Sandbox, anna: P
         "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current "
         "content and reply markup of the message",
     )
-    place = {"chat_id": anna.id, "message_id": number}
+    place: dict[str, Any] = {"chat_id": anna.id, "message_id": number}
     assert await refused(sandbox, "editMessageText", text="Pytanie 1 ", reply_markup=markup, **place) == same
     assert await refused(sandbox, "editMessageReplyMarkup", reply_markup=markup, **place) == same
     assert (await sandbox.api("editMessageText", text="Pytanie 1", **place))["ok"]
@@ -211,7 +212,7 @@ async def test_edits_without_an_address_and_over_the_limit_are_refused(sandbox: 
     """An edit needs to say which message; an edited text has the same limit, though Telegram words it as a code."""
     assert await refused(sandbox, "editMessageText", text="x") == (400, "Bad Request: message identifier is not specified")
     number = await sent(sandbox, anna)
-    place = {"chat_id": anna.id, "message_id": number}
+    place: dict[str, Any] = {"chat_id": anna.id, "message_id": number}
     assert await refused(sandbox, "editMessageText", text="x" * 4097, **place) == (400, "Bad Request: MESSAGE_TOO_LONG")
     assert await refused(sandbox, "editMessageText", text="", **place) == (400, "Bad Request: message text is empty")
     assert (await anna.read()).text == "Pytanie 1"
@@ -221,7 +222,7 @@ async def test_a_file_has_no_text_to_edit_and_a_short_caption(sandbox: Sandbox, 
     """A caption is 1,024 letters at most; a document's text cannot be edited because it has none."""
     sent_file = await upload(sandbox, anna, caption="c" * 1024)
     assert sent_file["ok"], sent_file
-    place = {"chat_id": anna.id, "message_id": sent_file["result"]["message_id"]}
+    place: dict[str, Any] = {"chat_id": anna.id, "message_id": sent_file["result"]["message_id"]}
     expected = (400, "Bad Request: there is no text in the message to edit")
     assert await refused(sandbox, "editMessageText", text="x", **place) == expected
     too_long = (400, "Bad Request: MEDIA_CAPTION_TOO_LONG")

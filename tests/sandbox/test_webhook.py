@@ -209,6 +209,31 @@ async def test_a_method_in_the_answer_is_done(sandbox: Sandbox, anna: Phone, hoo
     assert calls == [("sendMessage", "webhook"), ("sendMessage", "webhook")]
 
 
+async def test_a_senseless_answer_of_the_webhook_stops_nothing(sandbox: Sandbox, anna: Phone, hook: Hook) -> None:
+    """Multipart without parts, JSON that is a list, a method that fails or is dropped by a fault: the next update still comes."""
+    answers = [
+        web.Response(body=b"x", headers={"Content-Type": "multipart/form-data"}),
+        web.Response(body=b"--b\r\n", headers={"Content-Type": "multipart/form-data; boundary=b"}),
+        web.json_response([]),
+        web.Response(body=b"{", content_type="application/json"),
+        web.json_response({"method": "sendMessage", "chat_id": 1, "text": "x"}),
+        web.json_response({"method": "sendMessage", "chat_id": anna.id, "text": "x"}),
+        web.json_response({"method": "sendMessage", "chat_id": anna.id, "text": "koniec"}),
+    ]
+    remaining = iter(answers)
+
+    async def odd(_update: dict[str, Any]) -> web.Response:
+        return next(remaining)
+
+    hook.answer = odd
+    await sandbox.fault("drop_connection", "sendMessage", chat_id=anna.id)
+    await sandbox.api("setWebhook", url=hook.url)
+    for number in range(len(answers)):
+        await anna.send(str(number))
+    await anna.wait_for(lambda m: m.text == "koniec")
+    assert hook.texts == [str(number) for number in range(len(answers))], "each once, in order"
+
+
 async def test_no_more_connections_than_asked_for(sandbox: Sandbox, anna: Phone, hook: Hook) -> None:
     """With max_connections 2, three people's messages are never in flight together."""
     people = [await sandbox.phone(name) for name in ("Ewa", "Jan", "Olga")]

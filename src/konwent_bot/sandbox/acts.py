@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from konwent_bot.sandbox import bounds, groups, render, updates
 from konwent_bot.sandbox.markup import formatted
+from konwent_bot.sandbox.methods import document_object, photo_object
 from konwent_bot.sandbox.records import Bot, Chat, Message, Person, Press
 from konwent_bot.sandbox.shapes import Json
 from konwent_bot.sandbox.world import World
@@ -94,8 +95,6 @@ def send_file(
     world: World, person: Person, chat: Chat, name: str, mime: str, body: bytes, size: tuple[int, int], caption: str
 ) -> Done:
     """Send a file or, when ``size`` is not (0, 0), a picture."""
-    from konwent_bot.sandbox.methods import document_object, photo_object
-
     if chat.blocked:
         raise PhoneError(409, "the bot is blocked on this phone; unblock it first")
     bot = world.bots[chat.bot]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
+
+_LOG = logging.getLogger(__name__)
 
 
 class Bell:
@@ -58,6 +61,7 @@ class Nursery:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.failures.append(error)
+            _LOG.error("a task of the sandbox failed: %s", task.get_name(), exc_info=error)
 
     async def close(self) -> None:
         """Cancel what still runs and wait for it."""

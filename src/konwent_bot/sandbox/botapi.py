@@ -16,7 +16,7 @@ from konwent_bot.sandbox.journal import Journal
 from konwent_bot.sandbox.methods import METHODS, Call
 from konwent_bot.sandbox.polling import Polling
 from konwent_bot.sandbox.records import Bot
-from konwent_bot.sandbox.refusals import Refusal, too_many
+from konwent_bot.sandbox.refusals import ConnectionDropped, Refusal, too_many
 from konwent_bot.sandbox.shapes import Json, dump
 from konwent_bot.sandbox.throttle import Throttle
 from konwent_bot.sandbox.webhook import Webhooks
@@ -24,10 +24,6 @@ from konwent_bot.sandbox.world import World
 
 _TOKEN = re.compile(r"[0-9]{1,15}:[A-Za-z0-9_-]{1,80}")
 _HANG_SECONDS = 60.0  #: how long a scripted timeout lasts when the script does not say
-
-
-class ConnectionDropped(Exception):
-    """A scripted fault: the connection is to break without an answer."""
 
 
 class BotApi:

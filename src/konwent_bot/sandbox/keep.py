@@ -97,14 +97,14 @@ class Keep:
         assert self._base is not None
         rows, bodies, waiting = self._rows, self._bodies, self._waiting
         self._rows, self._bodies, self._waiting = {}, {}, []
-        gone = [key for key, row in rows.items() if row is None]
-        kept = [(*key, dump(row())) for key, row in rows.items() if row is not None]
         self._busy = True
         try:
+            gone = [key for key, row in rows.items() if row is None]
+            kept = [(*key, dump(row())) for key, row in rows.items() if row is not None]
             # shielded: a batch that was taken is written even if the writer is being cancelled; close() comes after it on the thread
             work = asyncio.get_running_loop().run_in_executor(self._thread, self._write, self._base, gone, kept, bodies)
             await asyncio.shield(work)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, TypeError, ValueError) as error:  # a full disk, or something that is no JSON
             self._broken = OSError(f"the sandbox cannot write its file {self._path}: {error}")
             for waiter in waiting:
                 if not waiter.done():

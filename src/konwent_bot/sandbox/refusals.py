@@ -22,6 +22,10 @@ class Refusal(Exception):
         return body
 
 
+class ConnectionDropped(Exception):
+    """A scripted fault: the connection is to break without an answer."""
+
+
 def bad_request(text: str) -> Refusal:
     """A 400 in the server's manner: the first letter of the reason is lowered unless the reason is a CODE_LIKE_THIS."""
     if len(text) > 1 and text[0].isupper() and not text[1].isupper():

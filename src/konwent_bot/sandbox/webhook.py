@@ -21,7 +21,7 @@ from konwent_bot.sandbox.arguments import Arguments, Upload
 from konwent_bot.sandbox.bells import Nursery
 from konwent_bot.sandbox.polling import Polling
 from konwent_bot.sandbox.records import Bot, Update, Webhook
-from konwent_bot.sandbox.refusals import Refusal, bad_request
+from konwent_bot.sandbox.refusals import ConnectionDropped, Refusal, bad_request
 from konwent_bot.sandbox.shapes import Json, dump, load
 from konwent_bot.sandbox.world import World
 
@@ -249,7 +249,7 @@ class Courier:
             return
         try:
             await self._execute(self._bot, method, args, via="webhook")
-        except Refusal:
+        except (Refusal, ConnectionDropped, UnicodeError):
             return  # its result never returns to the bot; the journal has it
 
 
@@ -265,14 +265,21 @@ async def _reply(response: aiohttp.ClientResponse) -> tuple[str, Arguments] | No
                 return None
             values = given if isinstance(given, dict) else {}
         case "multipart/form-data":
-            async for part in aiohttp.MultipartReader.from_response(response):
-                if isinstance(part, aiohttp.BodyPartReader) and part.name:
-                    body = await part.read()
-                    if part.filename:
-                        uploads[part.name] = Upload(part.filename, part.headers.get("Content-Type", ""), bytes(body))
-                    else:
-                        values[part.name] = bytes(body).decode("utf-8", "replace")
+            try:
+                await _read_parts(response, values, uploads)
+            except ValueError:  # no boundary, or cut in the middle: taken all the same, as Telegram takes any 2xx
+                return None
         case _:
             return None
     method = values.pop("method", None)
     return (method, Arguments(values, uploads)) if isinstance(method, str) else None
+
+
+async def _read_parts(response: aiohttp.ClientResponse, values: Json, uploads: dict[str, Upload]) -> None:
+    async for part in aiohttp.MultipartReader.from_response(response):
+        if isinstance(part, aiohttp.BodyPartReader) and part.name:
+            body = await part.read()
+            if part.filename:
+                uploads[part.name] = Upload(part.filename, part.headers.get("Content-Type", ""), bytes(body))
+            else:
+                values[part.name] = bytes(body).decode("utf-8", "replace")
