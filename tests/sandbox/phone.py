@@ -26,8 +26,8 @@ import aiohttp
 #: the bot every sandbox knows unless told otherwise
 TOKEN = "7000000001:sandbox-token-for-the-demo-bot"
 USERNAME = "konwent_demo_bot"
-START_SECONDS = 20.0
-WAIT_SECONDS = 10.0
+START_SECONDS = 30.0
+WAIT_SECONDS = 15.0
 
 
 @dataclass(frozen=True)

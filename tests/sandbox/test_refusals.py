@@ -278,10 +278,10 @@ async def test_a_press_is_answered_once(sandbox: Sandbox, anna: Phone) -> None:
 
 
 async def test_a_press_is_too_old_after_150_seconds(sandbox: Sandbox, anna: Phone) -> None:
-    """The demo's clock counts: 149 seconds are in time, 151 are not."""
+    """The demo's clock counts: 145 seconds are in time, 151 are not."""
     number = await sent(sandbox, anna, reply_markup=keyboard([BUTTON]))
     first = (await anna.tap_data(number, "tak"))["callback_id"]
-    await sandbox.move_clock(148)
+    await sandbox.move_clock(145)
     assert (await sandbox.api("answerCallbackQuery", callback_query_id=first))["ok"]
     second = (await anna.tap_data(number, "tak"))["callback_id"]
     await sandbox.move_clock(151)
