@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -215,6 +216,21 @@ async def test_commands_of_the_bot_are_a_menu_and_words_that_send_themselves(mak
     await bot.call("deleteMyCommands")
 
 
+async def test_a_menu_closes_by_escape_and_by_pressing_elsewhere(phone: Phone) -> None:
+    """A menu opened by mistake goes away as people expect, and Escape gives the focus back to its button."""
+    more, inside = phone.button("Więcej o tej rozmowie"), phone.button("Zablokuj")
+    await more.click()
+    await expect(more).to_have_attribute("aria-expanded", "true")
+    await phone.page.keyboard.press("Escape")
+    await expect(inside).to_be_hidden()
+    await expect(more).to_be_focused()
+    await more.click()
+    await expect(inside).to_be_visible()
+    await phone.page.mouse.click(206, 500)
+    await expect(inside).to_be_hidden()
+    await expect(more).to_have_attribute("aria-expanded", "false")
+
+
 async def test_a_document_is_a_card_to_download(phone: Phone, bot: Bot) -> None:
     """The minutes come as a PDF: name, kind and size are told, and what is saved is what was sent."""
     body = b"%PDF-1.7 " + b"x" * 2048
@@ -332,12 +348,13 @@ async def test_a_question_taller_than_the_screen_is_shown_from_its_beginning(mak
     """On a small phone one first sees what is asked, not the last row of keys; who has gone down to the keys stays there."""
     phone = await make_phone(size=(320, 568))
     await phone.open("czat")
-    text = "Pytanie 7\n" + "Dłuższe wyjaśnienie pytania.\n" * 8
-    number = await bot.say(phone.person, text, [[key(f"Odpowiedź {n}")] for n in range(6)])
-    await expect(phone.page.get_by_text("Pytanie 7")).to_be_in_viewport()
+    text = "<b>Pytanie 7</b>\n" + "Dłuższe wyjaśnienie pytania.\n" * 8
+    number = await bot.say(phone.person, text, [[key(f"Odpowiedź {n}")] for n in range(6)], parse_mode="HTML")
+    await expect(phone.log.locator("b")).to_be_in_viewport(ratio=1)
     await phone.button("Odpowiedź 5").scroll_into_view_if_needed()
     keyboard = {"inline_keyboard": [[key(f"Odpowiedź {n}")] for n in range(5)] + [[key("Odpowiedź 5: tak")]]}
-    await bot.call("editMessageText", chat_id=phone.person, message_id=number, text=text + "Wybrano: 5", reply_markup=keyboard)
+    changed: dict[str, Any] = {"chat_id": phone.person, "message_id": number, "text": text + "Wybrano: 5", "parse_mode": "HTML"}
+    await bot.call("editMessageText", reply_markup=keyboard, **changed)
     await expect(phone.button("Odpowiedź 5: tak")).to_be_in_viewport()
 
 

@@ -63,7 +63,7 @@ async def test_a_new_letter_is_counted_on_the_tab_until_the_mailbox_is_opened(ph
     tab = phone.page.get_by_role("navigation").get_by_role("link", name="Poczta")
     await expect(tab.locator(".badge")).to_be_hidden()
     await post_letter(sandbox, "Przypomnienie", "Karta czeka.")
-    await expect(tab.locator(".badge")).to_have_text("1 nowych")
+    await expect(tab.locator(".badge")).to_have_text("1 nowy list")
     await tab.click()
     await expect(phone.page.get_by_role("link", name="Przypomnienie").first).to_be_visible()
     await expect(tab.locator(".badge")).to_be_hidden()

@@ -220,8 +220,8 @@ class ChatView {
 
   async #block() {
     this.closeSheet();
-    await this.#post(this.#state.blocked ? "unblock" : "block", {});
     this.more.focus();
+    await this.#post(this.#state.blocked ? "unblock" : "block", {});
   }
 }
 

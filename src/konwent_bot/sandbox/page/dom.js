@@ -81,11 +81,19 @@ export class Keyed {
   }
 }
 
-/** A button that opens and closes `panel` (a disclosure); Escape closes it and gives focus back. Returns `close`. */
+/**
+ * A button that opens and closes `panel` (a disclosure). Escape closes it and gives the focus back; so does going elsewhere by
+ * keyboard or pressing outside, which keep the focus where they put it. Returns `close`.
+ */
 export function disclose(button, panel) {
+  const outside = (event) => {
+    if (!panel.contains(event.target) && !button.contains(event.target)) set(false);
+  };
   const set = (open) => {
     panel.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
+    if (open) document.addEventListener("pointerdown", outside);
+    else document.removeEventListener("pointerdown", outside);
   };
   set(false);
   button.setAttribute("aria-controls", panel.id);

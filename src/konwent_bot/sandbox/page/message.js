@@ -28,6 +28,11 @@ export class MessageNode {
   constructor(chat) {
     this.#chat = chat;
     this.#more.addEventListener("click", () => this.#toggle());
+    this.#acts.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.#toggle();
+      this.#more.focus();
+    });
     this.node = h("article", { class: "message", tabindex: "-1" },
       h("div", { class: "bubble" }, this.#author, this.#quote, this.#media,
         h("div", { class: "line" }, this.#text, h("p", { class: "meta" }, this.#edited, this.#more, this.#time)),

@@ -8,7 +8,7 @@ import { clockView } from "./clock.js";
 import { letterView, mailView } from "./mail.js";
 import { peopleView } from "./people.js";
 import { botOf } from "./text.js";
-import { clockOf, fullName, shortSpan } from "./words.js";
+import { clockOf, count, fullName, shortSpan } from "./words.js";
 
 const main = document.getElementById("main");
 const notice = document.getElementById("notice");
@@ -182,7 +182,9 @@ async function countMail() {
   const badge = tabs.querySelector(".badge");
   if (!badge) return;
   badge.hidden = fresh === 0;
-  setText(badge.firstChild, String(fresh));
+  const [number, ...words] = count(fresh, "nowy list", "nowe listy", "nowych listów").split(" ");
+  setText(badge.firstChild, number);
+  setText(badge.lastChild, ` ${words.join(" ")}`);
 }
 
 const seenMail = () => (sessionStorage.getItem("mail-seen") === null ? null : Number(sessionStorage.getItem("mail-seen")));
@@ -210,7 +212,7 @@ function showTop() {
 
 function showTabs(active) {
   const tab = (name, href, symbol, text, badge = false) => h("a", { href, class: "tab", "aria-current": name === active ? "page" : null },
-    icon(symbol), h("span", { text }), badge ? h("span", { class: "badge", hidden: true }, h("span", { text: "0" }), unseen(" nowych")) : null);
+    icon(symbol), h("span", { text }), badge ? h("span", { class: "badge", hidden: true }, h("span"), unseen("")) : null);
   tabs.hidden = false;
   tabs.replaceChildren(
     tab("chats", context.person ? context.base : "#/", context.person ? "chat" : "person", context.person ? "Rozmowy" : "Osoby"),
