@@ -13,7 +13,9 @@ Nothing here sleeps: every wait is a long poll of the sandbox (``/phone/{person}
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -175,6 +177,7 @@ class SandboxProcess(Sandbox):
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "konwent_bot.sandbox", *self._arguments, stdout=asyncio.subprocess.PIPE
         )
+        atexit.register(_end_orphan, self.process)
         assert self.process.stdout is not None
         line = (await asyncio.wait_for(self.process.stdout.readline(), START_SECONDS)).decode().split()
         assert line[:1] == ["sandbox"], f"the sandbox did not start: {line}"
@@ -208,6 +211,13 @@ class SandboxProcess(Sandbox):
             raise
         assert self.process.returncode is not None
         return self.process.returncode
+
+
+def _end_orphan(process: asyncio.subprocess.Process) -> None:
+    """A test that failed before closing its sandbox leaves no process behind."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
 
 
 class Phone:
