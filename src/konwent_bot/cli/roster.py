@@ -21,6 +21,8 @@ app = common.group("Preview or import the roster of a body (CSV, XLSX, XLS, ODS)
 
 _FILE = typer.Argument(metavar="FILE", help="The roster: CSV, XLSX, XLS or ODS.")
 _JSON = typer.Option(False, "--json", help="Print the preview for programs.")
+#: Bytes read of whatever the path leads to; far more than a roster may have, so that the sentence can say how big the file is.
+_MOST_READ = 64_000_000
 _STATUSES = {
     "new": N_("new"),
     "unchanged": N_("unchanged"),
@@ -89,12 +91,12 @@ def import_(
 
 
 def _read(path: Path) -> Roster:
-    from konwent_bot.documents.tables import MAX_FILE_BYTES, read_table
+    from konwent_bot.documents.tables import read_table
     from konwent_bot.domain.roster import read_roster
 
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)  # one byte more is enough to see that it is too big
+            data = file.read(_MOST_READ)
     except FileNotFoundError as error:
         raise Invalid(N_("There is no file {path}."), path=path) from error
     except OSError as error:
