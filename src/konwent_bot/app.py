@@ -25,10 +25,11 @@ import structlog
 
 from konwent_bot import resources
 from konwent_bot.clock import Clock, ShiftedClock, SystemClock
-from konwent_bot.dialogue.acts import Acts
+from konwent_bot.dialogue.acts import Acts, compare
 from konwent_bot.dialogue.loading import FlowInvalid, Shelf
 from konwent_bot.errors import N_, Misconfigured
 from konwent_bot.office.door import Door
+from konwent_bot.office.rounds import CARD_FLOW
 from konwent_bot.office.unit import House
 from konwent_bot.settings import Settings
 from konwent_bot.store.engines import open_store
@@ -73,11 +74,19 @@ def acts() -> Acts:
 
 
 def shelf_of(settings: Settings) -> Shelf:
-    """Read the flows. Raises ``FlowInvalid`` for the first file that cannot be used."""
+    """Read the flows, and hold them to the acts they submit to.
+
+    Raises:
+        FlowInvalid: naming the first file that cannot be used.
+        Misconfigured: one we cannot work without is missing.
+    """
     shelf = Shelf.load(settings.flows_dir or resources.flows())
-    broken = tuple(one for one in shelf.problems if not one.warning)
-    if broken:
+    problems = [*shelf.problems, *(found for flow in shelf.flows.values() for found in compare(flow, acts(), f"{flow.id}.toml"))]
+    if broken := tuple(one for one in problems if not one.warning):
         raise FlowInvalid(broken)
+    if missing := sorted({CARD_FLOW} - set(shelf.flows)):
+        folder = settings.flows_dir or resources.flows()
+        raise Misconfigured(N_("The folder {path} lacks the flows {flows}. Check KONWENT_FLOWS_DIR."), path=folder, flows=missing)
     return shelf
 
 
@@ -268,11 +277,19 @@ async def _learn_name(settings: Settings, door: Door) -> None:
 
 async def bot_username(settings: Settings) -> str:
     """Ask Telegram for the bot's user name. Raises ``Misconfigured`` for a wrong token or when there is no answer."""
-    return str((await ask_telegram(settings, "getMe")).get("username", ""))
+    return str((await ask_telegram(settings, "getMe")).result.get("username", ""))
 
 
-async def ask_telegram(settings: Settings, method: str) -> dict[str, object]:
-    """Call a method of the Bot API that takes nothing, and give its result. For set-up only: no messenger library is loaded.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Telegram answered, and the ``Date`` header it came with."""
+
+    result: dict[str, object]
+    date: str
+
+
+async def ask_telegram(settings: Settings, method: str) -> Answer:
+    """Call a method of the Bot API that takes nothing. For set-up only: no messenger library is loaded.
 
     Raises:
         Misconfigured: there is no token, Telegram refuses it, or nobody answers at that address.
@@ -290,7 +307,7 @@ async def ask_telegram(settings: Settings, method: str) -> dict[str, object]:
             answer = json.loads(await response.content.read(ANSWER_BYTES))
             match answer:
                 case {"ok": True, "result": dict() as result}:
-                    return result
+                    return Answer(result, response.headers.get("Date", ""))
                 case {"ok": False, "error_code": 401 | 404}:
                     raise Misconfigured(N_("Telegram does not know this bot token. Check KONWENT_TELEGRAM_TOKEN with BotFather."))
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError):

@@ -7,7 +7,6 @@ answers in a blink: each module has an ``app`` (a ``typer.Typer``), and this tab
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -95,7 +94,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return explain(error)
     return code if isinstance(code, int) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -62,13 +62,19 @@ def settings(*, quiet: bool = True, **overrides: object) -> Settings:
     Raises:
         Misconfigured: naming every variable that is wrong.
     """
-    from konwent_bot import i18n, logs
     from konwent_bot.settings import load_settings
 
     read = load_settings(**overrides)
+    configure(read, quiet=quiet)
+    return read
+
+
+def configure(read: Settings, *, quiet: bool = True) -> None:
+    """Set up logs and texts as settings say."""
+    from konwent_bot import i18n, logs
+
     logs.configure("warning" if quiet and "log_level" not in read.model_fields_set else read.log_level, read.log_format)
     i18n.configure(zone=read.timezone)
-    return read
 
 
 def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False) -> T:
@@ -123,6 +129,12 @@ def explain(error: BaseException) -> int:
         case BaseExceptionGroup() if len(error.exceptions) == 1:  # a nursery wraps what happened in it
             return explain(error.exceptions[0])
         case _:
+            if (
+                not logging.getLogger().handlers
+            ):  # it failed before logs were set up; what is printed must be redacted all the same
+                from konwent_bot import logs
+
+                logs.configure()
             logging.getLogger("konwent_bot").critical("the command failed", exc_info=error)
             _say(
                 KonwentError(

@@ -1,0 +1,76 @@
+"""The demo network in the store: body, roster, round, and two people who have accepted already. One unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from konwent_bot import resources
+from konwent_bot.documents.tables import read_table
+from konwent_bot.domain.roster import Roster, read_roster
+from konwent_bot.errors import NotFound
+from konwent_bot.office import bodies, invitations, rosters, rounds, seats
+from konwent_bot.office.invitations import Issued
+from konwent_bot.office.rights import OPERATOR
+from konwent_bot.office.unit import UnitOfWork
+
+SLUG = "lsr-janow-lubelski"
+NAME = "LSR Janów Lubelski"
+ROSTER = "lsr-janow-lubelski.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the roster: somebody's place. ``kind`` is a seat's role or a post's kind."""
+
+    #: Line of the file; the phone's number is made of it.
+    row: int
+    institution: str
+    kind: str
+    title: str
+
+
+#: Who has accepted before the demo opens: whoever coordinates, and one head (institution, kind).
+WELCOMED = frozenset({("KIS Janów Lubelski", "coordinator"), ("GOPS Modliborzyce", "head")})
+
+
+def roster() -> Roster:
+    """Read the demo's roster with the reader every roster is read with."""
+    return read_roster(read_table(resources.of_room("demo", ROSTER).read_bytes()))
+
+
+def places(read: Roster) -> list[Place]:
+    """Give every place of the roster in the order of its lines."""
+    seats = [Place(seat.row, read.institutions[seat.institution].short_name, seat.role, seat.title) for seat in read.seats]
+    posts = [Place(post.row, read.institutions[post.institution].short_name, post.kind, post.title) for post in read.posts]
+    return sorted(seats + posts, key=lambda place: place.row)
+
+
+def build(uow: UnitOfWork, read: Roster, phones: Mapping[tuple[str, str], int]) -> int:
+    """Let the network in unless it is there, and give the body's number. ``phones``: (institution, kind) -> whose phone it is."""
+    try:
+        return bodies.find(uow, SLUG).id
+    except NotFound:
+        body = bodies.create(uow, OPERATOR, slug=SLUG, name=NAME)
+    rosters.import_roster(uow, OPERATOR, body, read)
+    rounds.open_round(uow, OPERATOR, body)
+    for place in invitations.vacant(uow, body):
+        if (place.institution, place.kind) in WELCOMED:
+            issued = invitations.issue(uow, OPERATOR, seat=place.seat, post=place.post)
+            invitations.accept(uow, issued.token, telegram=phones[place.institution, place.kind], language="pl")
+    return body
+
+
+def waiting(uow: UnitOfWork, body: int) -> list[invitations.Place]:
+    """Give the places nobody has accepted."""
+    return invitations.vacant(uow, body)
+
+
+def invite(uow: UnitOfWork, place: invitations.Place) -> Issued:
+    """Make the link for a place."""
+    return invitations.issue(uow, OPERATOR, seat=place.seat, post=place.post)
+
+
+def coordinator(uow: UnitOfWork, body: int) -> str:
+    """Give the address of whoever coordinates; empty when the roster has none."""
+    return next((post.email for post in seats.posts_of(uow, OPERATOR, body) if post.kind == "coordinator"), "")

@@ -1,0 +1,134 @@
+"""Setting the stage: sandbox, house, network, phones, letters, in an order in which every step may be the last one done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from konwent_bot import app, i18n
+from konwent_bot.demo import letters, network
+from konwent_bot.demo.cast import Player, players
+from konwent_bot.demo.phones import phones
+from konwent_bot.errors import N_, Misconfigured
+from konwent_bot.office.door import Door
+from konwent_bot.sandbox.options import SandboxOptions
+from konwent_bot.sandbox.server import Running, serve
+from konwent_bot.screens import words
+from konwent_bot.settings import Settings, load_settings
+
+#: The language of notes and letters: everybody in the demo network reads Polish, and may choose another language in the chat.
+LANGUAGE = "pl"
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The demo, open to be looked at."""
+
+    #: The page with the phones.
+    address: str
+    #: Where the pages of the house are.
+    pages: str
+
+
+def demo_settings(folder: Path, port: int) -> Settings:
+    """Give the settings of a demo that keeps everything in ``folder``: nothing of a real installation counts.
+
+    Of the environment only language, log and ``KONWENT_FLOWS_DIR`` are left. The pages listen one port above the phones.
+    """
+    read = load_settings(
+        data_dir=folder, host=HOST, port=port + 1 if port else 0, roles=("chat", "web", "clockwork"), timezone="Europe/Warsaw",
+        telegram_token=SandboxOptions().bots[0].token, telegram_mode="polling", clock_file=folder / "clock",
+        controller="KIS w Janowie Lubelskim (pokaz)", controller_contact="iod@kis-janow.example",
+        telegram_api=f"http://{HOST}", public_url=f"http://{HOST}", database_url="sqlite:///demo",
+    )  # fmt: skip
+    # The embedded default, whatever the environment says: the one database that is ours to prepare.
+    return read.model_copy(update={"database_url": None})
+
+
+async def show(settings: Settings, port: int, opened: Callable[[Open], None]) -> None:
+    """Run the demo until SIGTERM or Ctrl-C; ``opened`` is called once everything stands.
+
+    Raises:
+        Misconfigured: the folder cannot be used, a port is taken, a flow is broken.
+    """
+    stop = app.stop_on_signals()
+    app.make_folder(settings.data_dir)
+    async with app.open_house(settings) as door, _sandbox(settings, port) as sandbox:
+        settings = settings.model_copy(update={"telegram_api": sandbox.url, "telegram_token": SecretStr(_token(sandbox))})
+
+        async def ready(pages: str) -> None:
+            door.house = replace(door.house, public_url=pages)
+            await _furnish(door, sandbox)
+            opened(Open(sandbox.url, pages))
+
+        await app.work(settings, door, stop, ready)
+
+
+@asynccontextmanager
+async def _sandbox(settings: Settings, port: int) -> AsyncIterator[Running]:
+    options = SandboxOptions(host=HOST, port=port, data=settings.data_dir / "sandbox.sqlite3", clock_file=settings.clock_file)
+    try:
+        running = await serve(options)
+    except OSError as error:
+        if "locked" in str(error):
+            raise Misconfigured(
+                N_("The folder {path} is in use by another demo. Stop it first."), path=settings.data_dir
+            ) from error
+        raise app.cannot_listen(error, HOST, port) from error
+    try:
+        yield running
+    finally:
+        await running.close()
+
+
+def _token(sandbox: Running) -> str:
+    return sandbox.world.options.bots[0].token
+
+
+async def _furnish(door: Door, sandbox: Running) -> None:
+    """Give everybody a phone, let the network in, post the invitations. Whatever stands already is left as it is."""
+    read = network.roster()
+    cast = players(network.places(read))
+    by_place = {(player.place.institution, player.place.kind): player for player in cast}
+    async with phones(sandbox.url, door.house.bot_username) as hands:
+        owners = await hands.owners()
+        for player in cast:
+            if player.number not in owners:
+                await hands.give(player, _note(player))
+        numbers = {key: player.number for key, player in by_place.items()}
+        body = await door.act(lambda uow: network.build(uow, read, numbers))
+        await _post(door, sandbox, body, await hands.subjects())
+        for key in sorted(network.WELCOMED):
+            await hands.begin(numbers[key])
+
+
+async def _post(door: Door, sandbox: Running, body: int, sent: set[str]) -> None:
+    """Post an invitation to every place that waits and has no letter yet.
+
+    A link is made first and its letter sent after, one place at a time: a kill in between leaves a link nobody has, and the
+    next start makes another in its stead. Links in letters that have come are never touched.
+    """
+    t = i18n.translator(LANGUAGE)
+    waiting = await door.look(lambda uow: network.waiting(uow, body))
+    coordinator = await door.look(lambda uow: network.coordinator(uow, body)) or letters.SENDER
+    for place in waiting:
+        if letters.subject(t, place) in sent:
+            continue
+        issued = await door.act(lambda uow, place=place: network.invite(uow, place))
+        message = letters.letter(t, issued, coordinator, door.clock.now())
+        await asyncio.to_thread(letters.send, sandbox.host, sandbox.mail_port, [message])
+
+
+def _note(player: Player) -> str:
+    t = i18n.translator(LANGUAGE)
+    place = player.place
+    facts = {"institution": place.institution, "role": words.place(t, place.kind), "title": place.title}
+    if (place.institution, place.kind) in network.WELCOMED:
+        return t("{institution}, {role} ({title}). Has accepted already.", **facts)
+    return t("{institution}, {role} ({title}). The invitation waits in the mailbox.", **facts)
