@@ -36,7 +36,7 @@ LAUNCH = [
 #: Every profile: without motion, so that nothing moves away from a press.
 COMMON: dict[str, Any] = {"reduced_motion": "reduce"}
 #: Seconds a test waits for something that must happen; a loaded machine is slow, a broken page never gets there.
-PATIENCE = 10.0
+PATIENCE = 20.0
 
 expect.set_options(timeout=PATIENCE * 1000)
 
