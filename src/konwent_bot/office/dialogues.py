@@ -179,7 +179,7 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
     mine = {"person": person.id, "round": round_id, "membership": membership}
     row = uow.execute(_MINE, **mine).one_or_none()
     if card is not None and not change and (row is None or row.status == "done"):
-        people.now_sees(uow, person, None)
+        person = people.now_sees(uow, person, None)
         return Standing(
             person, round_id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
         )  # fmt: skip
@@ -199,7 +199,7 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
         _write(uow, row.id, state, "open")
     state = State.from_json(row.state) if row.status == "open" else state
-    people.now_sees(uow, person, row.id)
+    person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
 
 
@@ -342,7 +342,7 @@ def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
     if row.status == "open":
-        people.now_sees(uow, person, row.id)
+        person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id)
 
 
@@ -401,7 +401,7 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
         # The card holds the answers now; the draft and the log of what was said keep none.
         _write(uow, talk.id, replace(state, answers={}, skipped=(), marks={}), "done")
         uow.execute(_FORGET, dialogue=talk.id)
-        people.now_sees(uow, replace(talk.person, dialogue=talk.id), None)
+        people.now_sees(uow, talk.person, None)
     value = None if submitting is not None else _said(event)
     uow.execute(
         _HAPPENED, dialogue_id=talk.id, turn=talk.state.turn, kind=type(event).__name__.lower(),

@@ -40,10 +40,12 @@ def by_telegram(uow: UnitOfWork, telegram: int) -> Known | None:
     return None if row is None else Known(row.id, row.language, row.dialogue_id)
 
 
-def now_sees(uow: UnitOfWork, person: Known, dialogue: int | None) -> None:
+def now_sees(uow: UnitOfWork, person: Known, dialogue: int | None) -> Known:
     """Remember what the person is being shown: typed text belongs to this conversation (``None``: to none)."""
-    if person.dialogue != dialogue:
-        uow.execute(_SHOW, person=person.id, dialogue=dialogue)
+    if person.dialogue == dialogue:
+        return person
+    uow.execute(_SHOW, person=person.id, dialogue=dialogue)
+    return Known(person.id, person.language, dialogue)
 
 
 def choose_language(uow: UnitOfWork, person: Known, language: str) -> Known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from konwent_bot.dialogue.values import FactValue
 from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Standing, Talk, Touch
@@ -23,10 +24,25 @@ READ_BACK = 120
 NUMBERS_IN_A_ROW = 6
 
 
-def conversation(talk: Talk, t: Translator, *, begins: bool = False) -> Screen:
+def beginning(talk: Talk, t: Translator) -> Screen:
+    """Show what will be asked, by when and how long it takes, before the first question."""
+    shown = opening(talk.flow, _facts(talk, t), t.flow, t)
+    return Screen(
+        shown.title,
+        paragraphs=(*shown.intro.strip().split("\n\n"), t("It takes about {minutes} min.", minutes=shown.minutes)),
+        actions=((Action(t("Begin"), Resume(talk.id)),), (to_home(t),)),
+    )
+
+
+def _facts(talk: Talk, t: Translator) -> dict[str, FactValue]:
+    """The period is a code in the state, so that a conversation can change its language."""
+    return {**talk.state.facts, "period": words.period(t, str(talk.state.facts["period"]))}
+
+
+def conversation(talk: Talk, t: Translator) -> Screen:
     """Show where a conversation stands: its question, its review, or thanks."""
     notice = ""
-    facts = {**talk.state.facts, "period": words.period(t, str(talk.state.facts["period"]))}
+    facts = _facts(talk, t)
     state = replace(talk.state, facts=facts)
     shown = view(talk.flow, state, t.flow, t)
     if talk.stale:
@@ -38,10 +54,6 @@ def conversation(talk: Talk, t: Translator, *, begins: bool = False) -> Screen:
     match shown:
         case QuestionView():
             screen = _question(talk, shown, t)
-            if begins:
-                intro = opening(talk.flow, facts, t.flow, t)
-                time = t("It takes about {minutes} min.", minutes=intro.minutes)
-                screen = replace(screen, paragraphs=(*intro.intro.strip().split("\n\n"), time))
         case ReviewView():
             screen = _review(talk, shown, t)
         case DoneView():
@@ -172,12 +184,12 @@ def coverage(uow: UnitOfWork, found: Coverage, page: int, t: Translator) -> Scre
     lines = []
     for row in ordered[page * PAGE : (page + 1) * PAGE]:
         if row.submitted_at is not None and row.submitted_role is not None:
-            lines.append(t("✓ {institution}: sent ({role}, {when})", institution=row.institution,
+            lines.append(t("{institution}: sent ({role}, {when})", institution=row.institution,
                            role=words.place(t, row.submitted_role), when=row.submitted_at))  # fmt: skip
         elif row.reachable:
-            lines.append(t("– {institution}: not yet", institution=row.institution))
+            lines.append(t("{institution}: not yet", institution=row.institution))
         else:
-            lines.append(t("– {institution}: not yet; nobody has accepted the invitation", institution=row.institution))
+            lines.append(t("{institution}: not yet; nobody has accepted the invitation", institution=row.institution))
     turns = []
     if page > 0:
         turns.append(Action(t("‹ Previous"), SeeCoverage(found.watch.round_id, page - 1)))

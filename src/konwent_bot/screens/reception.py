@@ -131,8 +131,8 @@ def _refused(uow: UnitOfWork, visitor: Visitor, refusal: KonwentError) -> Visite
     return Reply(home.stranger(t, uow.house, problem=problem) if person is None else home.refusal(t, problem)), t
 
 
-def _talk(talk: Talk, t: Translator, *, begins: bool = False) -> Reply:
-    return Reply(card.conversation(talk, t, begins=begins), talk)
+def _talk(talk: Talk, t: Translator) -> Reply:
+    return Reply(card.conversation(talk, t), talk)
 
 
 def _visit_home(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Home, t: Translator) -> Visited:
@@ -195,7 +195,10 @@ def _visit_card(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: Open
     opened = dialogues.open_card(uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard))
     if isinstance(opened, Standing):
         return Reply(card.standing(uow, opened, t)), t
-    return _talk(opened, t, begins=opened.state.turn == 1), t
+    if opened.state.turn == 1:  # nothing has been said yet; typed text answers nothing before the first question is shown
+        _look_away(uow, opened.person)
+        return Reply(card.beginning(opened, t)), t
+    return _talk(opened, t), t
 
 
 def _visit_pause(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Pause, t: Translator) -> Visited:

@@ -63,7 +63,8 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
         words, rows, typed = _question(screen.question, t)
         parts += words
     if screen.notes:
-        parts.append("\n".join(f"<i>{escape(note)}</i>" for note in screen.notes))
+        # Small print: a phone shows its first lines and opens the rest at a touch.
+        parts.append("<blockquote expandable>" + "\n".join(escape(note) for note in screen.notes) + "</blockquote>")
     rows += [tuple(_button(action) for action in row) for row in screen.actions if row]
     return TelegramMessage(_fitting(parts), tuple(rows), typed)
 
@@ -173,7 +174,7 @@ def _cut(html: str, length: int) -> str:
     kept = html[: max(0, length)]
     kept = kept[: kept.rfind("&")] if "&" in kept[-8:] and ";" not in kept[kept.rfind("&") :] else kept
     kept = kept[: kept.rfind("<")] if kept.rfind("<") > kept.rfind(">") else kept
-    for tag in ("i", "b"):
-        if kept.count(f"<{tag}>") > kept.count(f"</{tag}>"):
+    for tag in ("i", "b", "blockquote"):
+        if kept.count(f"<{tag}>") + kept.count(f"<{tag} ") > kept.count(f"</{tag}>"):
             kept += f"</{tag}>"
     return kept + "…"
