@@ -70,7 +70,8 @@ def _told(row: tuple[str, str]) -> tuple[str, str]:
 def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     facts = talk.state.facts
     last = date.fromisoformat(str(facts["closes_on"]))
-    return (f"{facts['institution']} · {facts['body']} · {t('until {day}', day=t.short_day(last))}",)
+    until = t("until {day}", day=t.short_day(last))
+    return (f"{facts['institution']} · {facts['body']} · {until}",)
 
 
 def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
@@ -79,9 +80,8 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
         if shown.total is not None
         else t("question {number}", number=shown.number)
     )
-    notes = [t("Why we ask: {why}", why=shown.why), t("Who will see it: {who}", who=shown.who_sees)]
-    if shown.privacy_reminder:
-        notes.append(t("Please write nothing about people supported by the club."))
+    notes = (t("Why we ask: {why}", why=shown.why), t("Who will see it: {who}", who=shown.who_sees))
+    reminder = (t("Please write nothing about people supported by the club."),) if shown.privacy_reminder else ()
     own = []
     if shown.can_back:
         own.append(Action(t("‹ Back"), Touch(talk.id, shown.turn, "back")))
@@ -91,8 +91,9 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
     return Screen(
         f"{shown.section} · {place}",
         context=_context(talk, t),
+        paragraphs=reminder,
         question=Asked(talk.id, shown),
-        notes=tuple(notes),
+        notes=notes,
         actions=(tuple(own),),
     )
 
