@@ -19,7 +19,7 @@ def network(console: Console) -> Console:
 
 def invited(network: Console, *words: str) -> str:
     [token] = LINK.findall(network.ok("invite", *words))
-    return token
+    return str(token)
 
 
 def test_a_hand_over_ends_access_and_invites_the_next(network: Console) -> None:

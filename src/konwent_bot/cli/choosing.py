@@ -99,7 +99,7 @@ def _one_of(t: Translator, word: str, codes: Sequence[str], sentence: str) -> st
     said = fold(word)
     # First the words this program itself prints, in whichever language it speaks, then all that a roster may say.
     code = next((code for code in codes if said in (code, fold(place(t, code)))), None) or role_of(word)
-    if code not in codes:
+    if code is None or code not in codes:
         like = role_like(word)
         code_like = role_of(like) if like else None
         if like and code_like in codes:

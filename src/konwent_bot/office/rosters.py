@@ -101,9 +101,13 @@ def _compare(roster: Roster, before: Standing) -> Preview:
     found = compare(roster, before.current)
     if not before.accepted:
         return found
-    places = {place.row: place for place in (*roster.seats, *roster.posts)}
+    places = {place.row: place for place in _places(roster)}
     rows = tuple(_checked(row, places, before) for row in found.rows)
     return found if rows == found.rows else replace(found, rows=rows)
+
+
+def _places(roster: Roster) -> list[Seat | Post]:
+    return [*roster.seats, *roster.posts]
 
 
 def _checked(row: PreviewRow, places: Mapping[int, Seat | Post], before: Standing) -> PreviewRow:
@@ -232,7 +236,7 @@ class _Import:
     def _wanted(self) -> Iterable[_Wanted]:
         """Give the places the file makes or changes. An empty cell says nothing, so what stands stays."""
         rows = {row.row: row for row in self.found.rows if row.entry is not None and row.change in ("new", "changed")}
-        for place in (*self.roster.seats, *self.roster.posts):
+        for place in _places(self.roster):
             if (row := rows.get(place.row)) is None:
                 continue
             said = place.person or Person("", "", "")
