@@ -266,8 +266,10 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
         return None
     row = _locked(uow, found)
     talk = _talk(uow, row)
+    if talk.state.cursor is None:
+        return talk  # the review asks for a button; whatever was typed, it is shown again
     older = message is not None and row.message_id is not None and message < row.message_id
-    if older or written_at < row.turned_at - CLOCK_SLACK or talk.state.cursor is None:
+    if older or written_at < row.turned_at - CLOCK_SLACK:
         return replace(talk, effects=(Stale(),))
     return _read(uow, row, talk, talk.state.cursor, text, texts, message)
 
