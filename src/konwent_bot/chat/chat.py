@@ -56,8 +56,8 @@ async def open_chat(token: str, api: str, door: Door) -> AsyncIterator[Chat]:
     """
     bot = make_bot(token, api)
     try:
+        me = await _introduce(bot)  # before the nursery opens: out of it a refusal would come wrapped in a group
         async with asyncio.TaskGroup() as nursery:
-            me = await _introduce(bot)
             door.house = replace(door.house, bot_username=me.username or "")
             yield Chat(bot, me, door, nursery)
     finally:
