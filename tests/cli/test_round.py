@@ -31,7 +31,7 @@ def test_a_round_is_opened_and_listed(network: Console, last: date) -> None:
     said = network.ok("round", "open", "--body", "janow", "--variant", "krótka", "--closes", last.isoformat())
     assert "Pytamy 3 instytucje; ostatni dzień na odpowiedź: " in said
     head, _rule, row = network.ok("round", "list", "--body", "janow").splitlines()
-    assert head.split() == ["Półrocze", "Karta", "Ostatni", "dzień", "Stan", "Otrzymano"]
+    assert head.split() == ["Półrocze", "Karta", "Ostatni", "dzień", "Stan", "Wpłynęło"]
     period = period_of(last - timedelta(days=14))
     assert row.startswith(f"{period}   krótka  ")
     assert row.endswith("otwarta  0 z 3")

@@ -25,7 +25,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, fold_last: 
         widths[-1] = min(widths[-1], max(shutil.get_terminal_size().columns - used, _NARROWEST))
     lines = [_line(row, widths, fold_last) for row in cells]
     lines.insert(1, _GAP.join("-" * width for width in widths))
-    return "\n".join(lines)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _line(row: Sequence[str], widths: Sequence[int], fold_last: bool) -> str:
