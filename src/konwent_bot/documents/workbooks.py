@@ -1,0 +1,202 @@
+"""XLSX, XLS and ODS -> rows of text, through calamine.
+
+calamine trusts what it is given: it unpacks archives without a limit and lays every sheet out as a full rectangle up to its
+farthest cell. So the archive is unpacked here first, with a limit on the bytes that really come out, and packed again from
+exactly those bytes; and the farthest cell of every sheet is found before calamine may see the file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import IO
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from konwent_bot.documents import xls_extent
+from konwent_bot.documents.tables import Kind, Table, table_of
+from konwent_bot.errors import N_, Invalid
+
+#: Bytes all parts of an archive may have together when unpacked.
+MAX_UNPACKED_BYTES = 20_000_000
+#: Parts an archive may have: a workbook has about ten, and one more a sheet and picture.
+MAX_PARTS = 500
+#: Cells of the rectangle up to the farthest cell, all sheets together: what calamine may be made to lay out.
+MAX_LAID_OUT_CELLS = 4_000_000
+
+_CHUNK = 65_536
+_XLSX_CELL = re.compile(rb'\br="([A-Za-z]{1,7})([0-9]{1,9})"')
+_XLSX_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,9})"')
+_ODS_PART = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
+_ODS_ROWS = re.compile(rb'number-rows-repeated="([0-9]{1,9})"')
+_ODS_COLUMNS = re.compile(rb'number-columns-repeated="([0-9]{1,9})"')
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read(data: bytes) -> Table:
+    """Read the first sheet that has something in it. Raises ``Invalid`` (damaged, protected, no spreadsheet, too big)."""
+    kind: Kind
+    if data.startswith(b"PK"):
+        data, kind = _checked_archive(data)
+    else:
+        kind = "xls"
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _protected()
+        if xls_extent.cells(data, stop_at=MAX_LAID_OUT_CELLS) > MAX_LAID_OUT_CELLS:
+            raise _spread_out()
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for index in range(len(book.sheet_names)):
+                sheet = book.get_sheet_by_index(index)
+                if sheet.end is not None:
+                    first = 1 + (sheet.start[0] if sheet.start else 0)
+                    return table_of(_texts(sheet.iter_rows()), first=first, kind=kind)
+    except PasswordError as error:
+        raise _protected() from error
+    except CalamineError as error:
+        raise _damaged() from error
+    raise Invalid(N_("The file is empty. Please save the table again and send the new file."))
+
+
+def _texts(rows: Iterator[Sequence[Value]]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [cell if isinstance(cell, str) else text_of(cell) for cell in row]
+
+
+def text_of(value: Value) -> str:
+    """Write a cell as a person would type it: 1.0 -> "1", a day -> "2026-01-13", yes and no as the sheet shows them."""
+    match value:
+        case str():
+            return value
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime():
+            return value.isoformat(" ", "minutes")
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat("minutes")
+        case _:
+            return str(value)
+
+
+def _checked_archive(data: bytes) -> tuple[bytes, Kind]:
+    """Unpack with limits, look at what is inside, and pack what came out again (uncompressed)."""
+    parts = _unpacked(data)
+    kind: Kind
+    if "xl/workbook.xml" in parts:
+        kind, area = "xlsx", sum(_xlsx_area(part) for name, part in parts.items() if name.startswith("xl/worksheets/"))
+    elif parts.get("mimetype", b"").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+        if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
+            raise _protected()
+        kind, area = "ods", _ods_area(parts.get("content.xml", b""))
+    else:
+        raise Invalid(
+            N_("This file is an archive or a text document, not a table. Please send the table as CSV, XLSX, XLS or ODS.")
+        )
+    if area > MAX_LAID_OUT_CELLS:
+        raise _spread_out()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), part)
+    return packed.getvalue(), kind
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    """Unpack every part that is XML or the type; sizes written in the archive may be forged, so real bytes are counted."""
+    parts: dict[str, bytes] = {}
+    room = MAX_UNPACKED_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+                raise _too_big_unpacked()
+            for entry in entries:
+                if entry.flag_bits & 1:
+                    raise _protected()
+                if entry.is_dir():
+                    continue
+                with archive.open(entry) as part:
+                    got = _bounded(part, room)
+                room -= len(got)
+                parts[entry.filename] = got
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError) as error:
+        raise _damaged() from error
+    return parts
+
+
+def _bounded(part: IO[bytes], room: int) -> bytes:
+    chunks: list[bytes] = []
+    while chunk := part.read(_CHUNK):
+        room -= len(chunk)
+        if room < 0:
+            raise _too_big_unpacked()
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _xlsx_area(sheet: bytes) -> int:
+    """Rows x columns up to the farthest cell; cells without an address stand one after another, so all are counted too."""
+    far_row = far_column = 0
+    for letters, digits in _XLSX_CELL.findall(sheet):
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + letter - 64
+        far_row, far_column = max(far_row, int(digits)), max(far_column, column)
+    far_row = max([far_row, *map(int, _XLSX_ROW.findall(sheet))])
+    unaddressed = sheet.count(b"<c>") + sheet.count(b"<c ") + sheet.count(b":c ") + sheet.count(b":c>")
+    return far_row * max(far_column, 1) if far_column else far_row + unaddressed**2
+
+
+def _ods_area(content: bytes) -> int:
+    """Rows x columns when repeated cells and rows that hold something are written out; empty repeats at an end do not count."""
+    area = rows = columns = widest = 0
+    pending = 1
+    filled_row = False
+    for name, attributes in _ODS_PART.findall(content):
+        match name:
+            case b"table":
+                area, rows, widest = area + rows * widest, 0, 0
+            case b"table-row":
+                rows += pending if filled_row else 0
+                repeated = _ODS_ROWS.search(attributes)
+                pending, columns, filled_row = int(repeated[1]) if repeated else 1, 0, False
+            case _:
+                repeated = _ODS_COLUMNS.search(attributes)
+                columns += int(repeated[1]) if repeated else 1
+                if not attributes.rstrip().endswith(b"/") or b"office:value" in attributes:
+                    filled_row, widest = True, max(widest, columns)
+    return area + (rows + (pending if filled_row else 0)) * widest
+
+
+def _protected() -> Invalid:
+    return Invalid(N_("The file is protected by a password. Please save it without a password and send it again."))
+
+
+def _damaged() -> Invalid:
+    return Invalid(
+        N_("The spreadsheet is damaged or is not a spreadsheet. Please open it, save it as XLSX or CSV, and send that file.")
+    )
+
+
+def _too_big_unpacked() -> Invalid:
+    return Invalid(
+        N_("The spreadsheet is too big: unpacked it takes more than {limit} MB. Please leave only the table in it."),
+        limit=MAX_UNPACKED_BYTES // 1_000_000,
+    )
+
+
+def _spread_out() -> Invalid:
+    return Invalid(
+        N_("The cells of the spreadsheet lie too far apart. Please copy the table alone into a new sheet and send that file.")
+    )
