@@ -96,7 +96,7 @@ async def database_url(engine_name: str, tmp_path: Path, request: pytest.Fixture
             store = open_store(f"sqlite:///{template}")
             await migrate(store)
             await store.close()
-            _templates["sqlite"] = shutil.copy(template, Path(tempfile.mkdtemp(prefix="konwent-sqlite-")) / "template.sqlite3")
+            _templates["sqlite"] = str(shutil.copy(template, tempfile.mkdtemp(prefix="konwent-sqlite-")))
         target = tmp_path / "konwent.sqlite3"
         shutil.copy(_templates["sqlite"], target)
         return f"sqlite:///{target}"

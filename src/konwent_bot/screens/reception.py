@@ -195,7 +195,8 @@ def _visit_card(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: Open
     opened = dialogues.open_card(uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard))
     if isinstance(opened, Standing):
         return Reply(card.standing(uow, opened, t)), t
-    if opened.state.turn == 1 and opened.state.mode == "ask":  # nothing has been said yet; typed text answers nothing before the first question is shown
+    if opened.state.turn == 1 and opened.state.mode == "ask":
+        # Nothing has been said yet; typed text answers nothing before the first question is shown.
         _look_away(uow, opened.person)
         return Reply(card.beginning(opened, t)), t
     return _talk(opened, t), t
