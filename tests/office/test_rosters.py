@@ -213,6 +213,18 @@ async def test_whoever_has_accepted_keeps_the_seat_under_a_new_address(door: Doo
     assert await people(door) == [("Anna NOWAK", "a.nowak@gops.example")]
 
 
+async def test_two_people_with_one_mailbox_stay_two(door: Door) -> None:
+    """Two heads who have accepted, and now share an office's address, each keep their own institution and no other."""
+    body = await enter(door)
+    rows = (f"{GOPS};zwierzchnik;;;anna@gops.example", f"{SCHOOL};zwierzchnik;;;maria@szkola.example")
+    await bring_in(door, body, *rows)
+    places = [await seat_of(door, body, name, "head") for name in ("GOPS Modliborzyce", "Zespół szkół")]
+    held = [await accept(door, 501 + n, seat=place.id) for n, place in enumerate(places)]
+    await bring_in(door, body, *(f"{place};zwierzchnik;;;biuro@gmina.example" for place in (GOPS, SCHOOL)))
+    assert [await holder(door, place.id) for place in places] == held
+    assert held[0] != held[1]
+
+
 async def test_another_name_on_an_accepted_seat_is_an_error_of_the_row(door: Door) -> None:
     """A file cannot quietly put somebody else in the place of a person who has accepted it."""
     body = await enter(door)
