@@ -13,6 +13,7 @@ from konwent_bot.cli import common
 from konwent_bot.errors import N_, Invalid
 
 if TYPE_CHECKING:
+    from konwent_bot.documents.invitation_sheet import Sheet
     from konwent_bot.i18n import Translator
     from konwent_bot.office.bodies import BodyFacts
     from konwent_bot.office.invitations import Issued
@@ -64,9 +65,12 @@ def invite(
     else:
         common.tell(inviting.links(t, issued))
     if sheet is not None and issued:
-        _write(sheet, _pdf(t, found, issued))
+        made = _pdf(t, found, issued)
+        _write(sheet, made.pdf)
         if not as_json:
             common.tell(t("The sheet to print is in {path}.", path=sheet))
+        if made.replaced and not as_json:
+            common.tell(t("Some signs of names cannot be printed; [?] stands for them: {signs}", signs=" ".join(made.replaced)))
 
 
 def _for_programs(found: BodyFacts, issued: Sequence[Issued]) -> str:
@@ -87,8 +91,22 @@ def _for_programs(found: BodyFacts, issued: Sequence[Issued]) -> str:
     return json.dumps({"body": found.slug, "invitations": links}, ensure_ascii=False, indent=2)
 
 
-def _pdf(t: Translator, found: BodyFacts, issued: Sequence[Issued]) -> bytes:
-    raise NotImplementedError
+def _pdf(t: Translator, found: BodyFacts, issued: Sequence[Issued]) -> Sheet:
+    from konwent_bot.documents import invitation_sheet
+    from konwent_bot.screens.words import place
+
+    cards = [
+        invitation_sheet.Invitation(
+            institution=one.place.institution,
+            role=place(t, one.place.kind),
+            name=one.place.name,
+            link=one.link,
+            page=one.page,
+            until=t.day(one.expires_at),
+        )
+        for one in issued
+    ]
+    return invitation_sheet.make(t, found.name, cards)
 
 
 def _beside(path: Path) -> Path:
