@@ -310,7 +310,7 @@ async def ask_telegram(settings: Settings, method: str) -> Answer:
                     return Answer(result, response.headers.get("Date", ""))
                 case {"ok": False, "error_code": 401 | 404}:
                     raise Misconfigured(N_("Telegram does not know this bot token. Check KONWENT_TELEGRAM_TOKEN with BotFather."))
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RecursionError):
         # Never "from error": the error holds the address, and the address holds the token.
         raise Misconfigured(
             N_("Telegram does not answer at {address}. Check the connection and KONWENT_TELEGRAM_API."),

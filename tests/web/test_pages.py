@@ -68,7 +68,7 @@ async def test_the_invitation_says_what_it_offers(client: TestClient, door: Door
     for said in (
         "LSR Janów Lubelski",
         "GOPS Modliborzyce",
-        "zwierzchnik",
+        "osoba kierująca",
         "kierownik",
         "wtorek, 22 grudnia 2026",
         "KIS w Janowie Lubelskim",

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -120,7 +121,7 @@ async def _post(door: Door, sandbox: Running, body: int, sent: set[str]) -> None
     for place in waiting:
         if letters.subject(t, place) in sent:
             continue
-        issued = await door.act(lambda uow, place=place: network.invite(uow, place))
+        issued = await door.act(partial(network.invite, place=place))
         message = letters.letter(t, issued, coordinator, door.clock.now())
         await asyncio.to_thread(letters.send, sandbox.host, sandbox.mail_port, [message])
 
