@@ -65,12 +65,9 @@ def invite(
     else:
         common.tell(inviting.links(t, issued))
     if sheet is not None and issued:
-        made = _pdf(t, found, issued)
-        _write(sheet, made.pdf)
+        said = _print(t, sheet, found, issued)
         if not as_json:
-            common.tell(t("The sheet to print is in {path}.", path=sheet))
-        if made.replaced and not as_json:
-            common.tell(t("Some signs of names cannot be printed; [?] stands for them: {signs}", signs=" ".join(made.replaced)))
+            common.tell(said)
 
 
 def _for_programs(found: BodyFacts, issued: Sequence[Issued]) -> str:
@@ -89,6 +86,16 @@ def _for_programs(found: BodyFacts, issued: Sequence[Issued]) -> str:
         for one in issued
     ]
     return json.dumps({"body": found.slug, "invitations": links}, ensure_ascii=False, indent=2)
+
+
+def _print(t: Translator, path: Path, found: BodyFacts, issued: Sequence[Issued]) -> str:
+    """Write the sheet; give what to say of it."""
+    made = _pdf(t, found, issued)
+    _write(path, made.pdf)
+    said = t("The sheet to print is in {path}.", path=path)
+    if made.replaced:
+        said += "\n" + t("Some signs of names cannot be printed; [?] stands for them: {signs}", signs=" ".join(made.replaced))
+    return said
 
 
 def _pdf(t: Translator, found: BodyFacts, issued: Sequence[Issued]) -> Sheet:
