@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from tests.bench.telegram import SECRET, TOKEN
 #: People of the bench network, and rounds open for each: enough cards for any machine.
 PEOPLE: Final = 200
 ROUNDS: Final = 30
+#: Longest start of a bot, in seconds.
+START: Final = 90.0
 #: Seconds a bot is under load before counting begins.
 WARM: Final = 0.7
 
@@ -68,11 +71,21 @@ class Driver:
             raise RuntimeError(f"{what.get('name')}: {said['error']}")
         return said
 
+    def await_bot(self, name: str, bot: subprocess.Popen[str]) -> None:
+        """Wait until a bot has set its webhook. Raises ``RuntimeError`` when it stops instead, or takes too long."""
+        until = time.monotonic() + START
+        while not self.order(do="ready", name=name)["ready"]:
+            if bot.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"the bot {name} does not start (exit code {bot.poll()})")
+            time.sleep(0.1)
+
 
 def measure(place: Path, length: Length) -> list[Figure]:
     """Measure; give the figures."""
     counted = {side: Counted() for side in SIDES}
     with _bots(place) as (driver, bots):
+        for side in SIDES:
+            driver.await_bot(side, bots[side])
         for side in SIDES:
             driver.order(do="rehearse", name=side)
         same_words(driver)

@@ -36,8 +36,8 @@ PHONES: Final = 50
 CONNECTIONS: Final = 40
 #: Longest silence of a bot that is still alive, in seconds.
 SILENCE: Final = 20.0
-#: Longest start of a bot, in seconds.
-START: Final = 90.0
+#: Longest rehearsal, in seconds.
+REHEARSAL: Final = 90.0
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-z]+)( expandable)?>")
@@ -112,8 +112,8 @@ class Telegram:
     # --- the phones' side ---
 
     async def connect(self) -> None:
-        """Open the webhook connections, once the bot has said where it wants to be called."""
-        parts = urlsplit(await asyncio.wait_for(self.webhook, START))
+        """Open the webhook connections to where the bot wants to be called."""
+        parts = urlsplit(self.webhook.result())
         assert parts.hostname is not None
         assert parts.port is not None
         self.host = f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
@@ -136,7 +136,7 @@ class Telegram:
         """Let the phones answer until the first of them has filled in a card; nothing is counted."""
         self.round = Round()
         self._begin()
-        await self._unless_failed(self._until(lambda: self.phones[0].finished > 0), START)
+        await self._unless_failed(self._until(lambda: self.phones[0].finished > 0), REHEARSAL)
         return await self._end()
 
     def _begin(self) -> None:
@@ -392,6 +392,7 @@ async def serve() -> None:
     """Take orders until standard input closes.
 
     ``{"do": "open", "name": "bare", "cards": FILE}`` -> ``{"api": "http://127.0.0.1:PORT"}``;
+    ``{"do": "ready", "name": "bare"}`` -> whether the bot has set its webhook;
     ``{"do": "rehearse", "name": "bare"}`` -> once the first card is filled in;
     ``{"do": "play", "name": "bare", "warm": 0.5, "seconds": 3}`` -> what was counted;
     ``{"do": "transcript", "name": "bare"}`` -> what the first phone was shown.
@@ -412,6 +413,8 @@ async def serve() -> None:
                 said: dict[str, Any] = {"api": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}
             case "play":
                 said = await _play(telegrams[name], order)
+            case "ready":
+                said = {"ready": telegrams[name].webhook.done()}
             case "rehearse":
                 said = await _play(telegrams[name], {"warm": 0, "seconds": 0})
             case _:

@@ -39,6 +39,7 @@ def _memory(place: Path, people: int, rounds: int) -> list[Figure]:
         api = driver.order(do="open", name="embedded", cards=str(data / "cards.json"))["api"]
         house = machine.spawn(command("run"), on=bot_cores, env=telegram_env(api) | {"KONWENT_DATA_DIR": str(data)})
         opened.callback(machine.stopped, house)
+        driver.await_bot("embedded", house)
         driver.order(do="rehearse", name="embedded")
         driver.order(do="play", name="embedded", warm=0.0, seconds=SECONDS)
         held, highest = machine.memory_mib(house.pid)
