@@ -7,8 +7,11 @@ from typing import Final
 
 from sqlalchemy import select
 
+from konwent_bot.office import dialogues
+from konwent_bot.office.dialogues import Touch
 from konwent_bot.office.door import Door
-from konwent_bot.store.tables import CARD, CARD_VERSION, DIALOGUE
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import CARD, CARD_VERSION, DIALOGUE, PERSON
 from tests.conversations.people import Member, kind, touches, verb
 from tests.sandbox.phone import Said
 
@@ -30,13 +33,13 @@ SHORT: Final[dict[str, object]] = {name: MEANT[name] for name in (*SHORT_SCALES,
 
 async def give(member: Member, value: object) -> Said:
     """Answer the question on the screen as a person would: scales by one press, lists by marks and Done, texts by typing."""
-    said = await member.look()
     if isinstance(value, list):
         for choice in value:
-            said = await member.press(verb("mark", choice))
+            await member.press(verb("mark", choice))
         return await member.press(verb("done"))
     if isinstance(value, int) or value == "unknown":
         return await member.press(verb("answer", str(value)))
+    said = await member.look()
     assert not any(touch.verb in ("answer", "mark") for touch in touches(said)), "a text is asked for"
     return await member.type(str(value))
 
@@ -47,6 +50,30 @@ async def fill_in(member: Member, meant: dict[str, object]) -> Said:
     for value in meant.values():
         said = await give(member, value)
     return said
+
+
+async def already(member: Member, door: Door, meant: dict[str, object]) -> Said:
+    """Let the first questions have been answered already, on another day; gives the question that comes now.
+
+    The conversation must have been opened on this phone (so that there is one).
+    """
+
+    def work(uow: UnitOfWork) -> None:
+        mine = select(DIALOGUE.c.id, DIALOGUE.c.turn).join(PERSON, PERSON.c.id == DIALOGUE.c.person_id)
+        row = uow.execute(mine.where(PERSON.c.telegram_id == member.phone.id, DIALOGUE.c.status == "open")).one()
+        turn = row.turn
+        for value in meant.values():
+            marks = value if isinstance(value, list) else []
+            for choice in marks:
+                dialogues.touch(uow, member.phone.id, Touch(row.id, turn, "mark", choice))
+                turn += 1
+            last = Touch(row.id, turn, "done") if marks else Touch(row.id, turn, "answer", str(value))
+            assert not dialogues.touch(uow, member.phone.id, last).stale
+            turn += 1
+
+    await door.act(work)
+    await member.type("/sprawy")
+    return await member.open_card()
 
 
 def in_review(said: Said) -> bool:
@@ -74,4 +101,4 @@ async def versions(door: Door) -> list[tuple[int, str, dict[str, object]]]:
     return [(row.version, row.role, json.loads(row.answers)) for row in await door.look(lambda uow: uow.execute(found).all())]
 
 
-__all__ = ["MEANT", "SCALES", "SHORT", "cards", "draft", "fill_in", "give", "in_review", "kind", "versions"]
+__all__ = ["MEANT", "SCALES", "SHORT", "already", "cards", "draft", "fill_in", "give", "in_review", "kind", "versions"]

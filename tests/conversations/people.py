@@ -10,7 +10,7 @@ from konwent_bot import i18n
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Touch
 from konwent_bot.screens import intents
-from konwent_bot.screens.intents import AcceptInvitation, ChangeCard, Intent, OpenCard
+from konwent_bot.screens.intents import AcceptInvitation, ChangeCard, Intent, OpenCard, Resume
 from tests.sandbox.phone import Phone, Said, Sandbox
 
 Wanted = Callable[[Intent], bool]
@@ -70,26 +70,29 @@ class Member:
 
     async def press(self, wanted: Wanted | type[Intent], *, message: Said | None = None) -> Said:
         """Press a button, and give what the bot shows in return."""
-        said, button = await self.find(wanted, message)
-        before = await self._shown()
+        messages = await self.phone.messages()
+        said, button = self._find(wanted, messages if message is None else [message])
+        before = _shown(messages)
         await self.phone.tap_data(said.message_id, button.data)
         return await self._changed(before)
 
     async def press_data(self, data: str, message_id: int) -> Said:
         """Send a press no button may carry any more, and give what the bot shows in return."""
-        before = await self._shown()
+        before = _shown(await self.phone.messages())
         await self.phone.tap_data(message_id, data, forged=True)
         return await self._changed(before)
 
     async def find(self, wanted: Wanted | type[Intent], message: Said | None = None) -> tuple[Said, Button]:
         """Find a button: on this message, or on the newest that has one."""
+        return self._find(wanted, await self.phone.messages() if message is None else [message])
+
+    def _find(self, wanted: Wanted | type[Intent], messages: list[Said]) -> tuple[Said, Button]:
         fits: Wanted = kind(wanted) if isinstance(wanted, type) else wanted
-        shown = [message] if message is not None else reversed(await self.phone.messages())
-        for said in shown:
+        for said in reversed(messages):
             for button in buttons(said):
                 if fits(button.intent):
                     return said, button
-        raise LookupError(f"no such button; the newest message has {(await self.look()).labels}")
+        raise LookupError(f"no such button; there are {[said.labels for said in messages if said.labels]}")
 
     async def type(self, text: str) -> Said:
         """Write a text, and give what the bot shows under it."""
@@ -98,7 +101,7 @@ class Member:
 
     async def edit(self, message_id: int, text: str) -> Said:
         """Edit an own message, and give what the bot shows in return."""
-        before = await self._shown()
+        before = _shown(await self.phone.messages())
         await self.phone.edit(message_id, text)
         return await self._changed(before)
 
@@ -109,16 +112,19 @@ class Member:
         return await self.press(kind(AcceptInvitation))
 
     async def open_card(self, membership: int | None = None) -> Said:
-        """Open the card (of one institution) from the list of matters."""
+        """Open the card (of one institution) from the list of matters, reading past what stands before the first question."""
         fields = {} if membership is None else {"membership": membership}
-        return await self.press(lambda intent: kind(OpenCard, **fields)(intent) or kind(ChangeCard, **fields)(intent))
-
-    async def _shown(self) -> dict[int, tuple[str, str]]:
-        return {said.message_id: _looks(said) for said in await self.phone.messages() if said.side == "bot"}
+        said = await self.press(lambda intent: kind(OpenCard, **fields)(intent) or kind(ChangeCard, **fields)(intent))
+        begins = any(isinstance(button.intent, Resume) for button in buttons(said))
+        return await self.press(Resume) if begins and not touches(said) else said
 
     async def _changed(self, before: dict[int, tuple[str, str]]) -> Said:
         """Wait for a message with buttons that was not there, or not so."""
         return await self.phone.wait_for(lambda said: bool(said.buttons) and before.get(said.message_id) != _looks(said))
+
+
+def _shown(messages: list[Said]) -> dict[int, tuple[str, str]]:
+    return {said.message_id: _looks(said) for said in messages if said.side == "bot"}
 
 
 def _looks(said: Said) -> tuple[str, str]:

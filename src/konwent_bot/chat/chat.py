@@ -11,7 +11,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramNetworkError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import BotCommand, Update, User
 
 from konwent_bot import i18n
@@ -21,6 +21,7 @@ from konwent_bot.chat.sending import Sender, Unreachable
 from konwent_bot.errors import N_, KonwentError, Misconfigured
 from konwent_bot.i18n import Translator
 from konwent_bot.office import dialogues, people
+from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.door import Door, Repeated, UpdateId
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import home, reception, telegram
@@ -82,7 +83,7 @@ class Chat:
                 t = i18n.translator(code)
                 commands = [BotCommand(command=name, description=t(msgid)) for name, msgid in _MENU]
                 await self.bot.set_my_commands(commands, language_code=None if code == i18n.languages()[0] else code)
-        except TelegramAPIError as fault:
+        except AiogramError as fault:
             log.warning("chat.menu_refused", kind=type(fault).__name__)
 
     def take(self, update: Update) -> asyncio.Future[None]:
@@ -111,13 +112,16 @@ class Chat:
         if said is None:
             return
         reply, t = said
+        shown = None
         try:
-            await self._show(incoming, reply, t)
+            shown = await self._show(incoming, reply, t)
         except Unreachable:
             telegram_id = incoming.visitor.telegram
             await self._quietly(lambda uow: people.reached(uow, telegram_id, "blocked"))
         except Exception:
             log.exception("chat.reply_failed")
+        if reply.talk is not None:
+            await self._note(reply.talk, shown, incoming)
 
     async def _handle(self, incoming: Incoming) -> tuple[Reply, Translator] | None:
         """Do the update's unit of work. A fault of the database means it will come again; a mistake of ours must not, for ever."""
@@ -163,23 +167,28 @@ class Chat:
         )
         return Reply(home.refusal(t, problem)), t
 
-    async def _show(self, incoming: Incoming, reply: Reply, t: Translator) -> None:
-        """Show a reply: in place where a press asks for it, as a new message where the person typed or is to type."""
+    async def _show(self, incoming: Incoming, reply: Reply, t: Translator) -> int | None:
+        """Show a reply: in place where a press asks for it, as a new message where the person typed or is to type.
+
+        Gives the number of the message that shows it; ``None`` when nobody knows whether one does.
+        """
         message = telegram.render(reply.screen, t)
         pressed = incoming.message if incoming.kind == "press" else None
-        talk = reply.talk
-        former = talk.message_id if talk is not None else None
+        former = reply.talk.message_id if reply.talk is not None else None
         in_place = pressed is not None and not message.typed and former in (None, pressed)
         if in_place:
-            shown = await self._sender.show(incoming.chat, message, instead_of=pressed)
-        else:
-            # What asked before asks no more; the answer now stands under it, or the person is to type under it.
-            for old in {number for number in (pressed, former) if number is not None}:
-                await self._sender.strip(incoming.chat, old)
-            shown = await self._sender.show(incoming.chat, message)
-        if talk is not None and shown is not None and shown != former:
+            return await self._sender.show(incoming.chat, message, instead_of=pressed)
+        # What asked before asks no more; the answer now stands under it, or the person is to type under it.
+        for old in {number for number in (pressed, former) if number is not None}:
+            await self._sender.strip(incoming.chat, old)
+        return await self._sender.show(incoming.chat, message)
+
+    async def _note(self, talk: Talk, shown: int | None, incoming: Incoming) -> None:
+        """Keep which message shows a conversation, where that has changed: a press answered in place costs no second commit."""
+        if shown is None or shown != talk.message_id:
             dialogue, turn = talk.id, talk.state.turn
-            await self._quietly(lambda uow: dialogues.shown(uow, dialogue, turn, shown))
+            anew = not (incoming.kind == "press" and shown == incoming.message)
+            await self._quietly(lambda uow: dialogues.shown(uow, dialogue, turn, shown, anew=anew))
 
     async def _quietly(self, work: Callable[[UnitOfWork], None]) -> None:
         """Note something that only helps; when the database is away it is not worth a fault."""

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import structlog
+from aiogram import Bot
 from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update
+from pydantic import ValidationError
 
 from konwent_bot.screens.intents import Help, Home, Intent, Pause, Privacy, SeeInvitation, Settings, decode
 from konwent_bot.screens.reception import Visitor
+
+log = structlog.get_logger(__name__)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -42,6 +47,15 @@ class Incoming:
     #: To be acknowledged at once, so that the button stops turning.
     callback: str = ""
     reachable: bool = True
+
+
+def known_update(bot: Bot, raw: object) -> Update | None:
+    """Read what Telegram sent as an update; ``None`` for a shape we do not know (asking for it again would not help)."""
+    try:
+        return Update.model_validate(raw, context={"bot": bot})
+    except (ValidationError, RecursionError):
+        log.warning("chat.unknown_shape")
+        return None
 
 
 def read(update: Update) -> Incoming | None:

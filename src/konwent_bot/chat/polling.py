@@ -7,16 +7,16 @@ import contextlib
 
 import structlog
 from aiogram.exceptions import (
-    TelegramAPIError,
+    AiogramError,
     TelegramConflictError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.types import Update
+from aiogram.methods import TelegramMethod
 
 from konwent_bot.chat.chat import Chat
-from konwent_bot.chat.incoming import ALLOWED
+from konwent_bot.chat.incoming import ALLOWED, known_update
 from konwent_bot.errors import N_, Misconfigured
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,20 @@ log = structlog.get_logger(__name__)
 LONG_POLL = 30
 #: Pauses after a fault, in seconds, doubling up to the last.
 FIRST_PAUSE, LAST_PAUSE = 0.5, 30.0
+
+#: One update as Telegram wrote it.
+Raw = dict[str, object]
+
+
+class _GetUpdates(TelegramMethod[list[Raw]]):
+    """``getUpdates``, unread: the library would refuse a whole batch for one update of a shape it does not know."""
+
+    __returning__ = list[Raw]
+    __api_method__ = "getUpdates"
+
+    offset: int | None
+    timeout: int
+    allowed_updates: list[str]
 
 
 async def poll(chat: Chat, stop: asyncio.Event) -> None:
@@ -47,13 +61,14 @@ async def poll(chat: Chat, stop: asyncio.Event) -> None:
             raise Misconfigured(
                 N_("Another program takes this bot's updates. Stop it, or remove its webhook, then start again.")
             ) from refusal
-        except TelegramAPIError as fault:
+        except AiogramError as fault:  # Telegram's fault, the network's, or something between us that answers with a page
             seconds = float(fault.retry_after) if isinstance(fault, TelegramRetryAfter) else pause
             log.warning("chat.poll_failed", kind=type(fault).__name__, again_in=seconds)
             await _wait(stop, seconds)
             pause = min(pause * 2, LAST_PAUSE)
             continue
-        taken = [(update.update_id, chat.take(update)) for update in updates]
+        known = [update for update in (known_update(chat.bot, raw) for raw in updates) if update is not None]
+        taken = [(update.update_id, chat.take(update)) for update in known]
         outcomes = await asyncio.gather(*(committed for _, committed in taken), return_exceptions=True)
         failed = [number for (number, _), outcome in zip(taken, outcomes, strict=True) if isinstance(outcome, BaseException)]
         if failed:
@@ -63,10 +78,16 @@ async def poll(chat: Chat, stop: asyncio.Event) -> None:
             await _wait(stop, pause)
             pause = min(pause * 2, LAST_PAUSE)
         elif updates:
-            offset, pause = max(number for number, _ in taken) + 1, FIRST_PAUSE
+            offset, pause = max(_number(raw) for raw in updates) + 1, FIRST_PAUSE
 
 
-async def _ask(chat: Chat, offset: int | None, stop: asyncio.Event) -> list[Update]:
+def _number(raw: Raw) -> int:
+    """Give an update's number: it is confirmed by that, whether or not the rest can be read."""
+    number = raw.get("update_id")
+    return number if isinstance(number, int) else -1
+
+
+async def _ask(chat: Chat, offset: int | None, stop: asyncio.Event) -> list[Raw]:
     """Ask for a batch, or give an empty one when told to stop meanwhile: what was not handed to us is not confirmed either."""
     async with asyncio.TaskGroup() as group:
         stopping = group.create_task(stop.wait())
@@ -79,19 +100,18 @@ async def _ask(chat: Chat, offset: int | None, stop: asyncio.Event) -> list[Upda
     return _result(asking)
 
 
-async def _fetch(chat: Chat, offset: int | None) -> list[Update] | TelegramAPIError:
+async def _fetch(chat: Chat, offset: int | None) -> list[Raw] | AiogramError:
     """Fetch, giving a refusal as a value: raised inside a task group it would come out wrapped."""
+    asked = _GetUpdates(offset=offset, timeout=LONG_POLL, allowed_updates=list(ALLOWED))
     try:
-        return await chat.bot.get_updates(
-            offset=offset, timeout=LONG_POLL, allowed_updates=list(ALLOWED), request_timeout=LONG_POLL + 10
-        )
-    except TelegramAPIError as fault:
+        return await chat.bot(asked, request_timeout=LONG_POLL + 10)
+    except AiogramError as fault:
         return fault
 
 
-def _result(asking: asyncio.Task[list[Update] | TelegramAPIError]) -> list[Update]:
+def _result(asking: asyncio.Task[list[Raw] | AiogramError]) -> list[Raw]:
     result = asking.result()
-    if isinstance(result, TelegramAPIError):
+    if isinstance(result, AiogramError):
         raise result
     return result
 

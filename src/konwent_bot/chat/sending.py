@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
-    TelegramAPIError,
+    AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -67,7 +67,7 @@ class Sender:
                 if not any(part in words for part in CANNOT_EDIT):
                     log.error("chat.edit_refused", reason=refusal.message)
                     return None
-            except TelegramAPIError as fault:
+            except AiogramError as fault:
                 log.warning("chat.edit_lost", kind=type(fault).__name__)
                 return None
             else:
@@ -76,7 +76,7 @@ class Sender:
             sent = await self._call(
                 SendMessage(chat_id=chat, text=message.html, parse_mode="HTML", reply_markup=markup), repeatable=False
             )
-        except TelegramAPIError as fault:
+        except AiogramError as fault:
             log.warning("chat.send_lost", kind=type(fault).__name__)
             return None
         return sent.message_id
@@ -85,14 +85,14 @@ class Sender:
         """Take the buttons off a message that no longer asks anything."""
         try:
             await self._call(EditMessageReplyMarkup(chat_id=chat, message_id=message, reply_markup=None), repeatable=True)
-        except TelegramAPIError as fault:  # already bare, deleted, or lost: its buttons do nothing anyway
+        except AiogramError as fault:  # already bare, deleted, or lost: its buttons do nothing anyway
             log.debug("chat.strip_refused", kind=type(fault).__name__)
 
     async def acknowledge(self, callback: str) -> None:
         """Stop a button from turning. Callbacks expire after 150 s, and nothing depends on this call."""
         try:
             await self._bot(AnswerCallbackQuery(callback_query_id=callback))
-        except TelegramAPIError as fault:
+        except AiogramError as fault:
             log.debug("chat.acknowledge_refused", kind=type(fault).__name__)
 
     async def _call(self, method: TelegramMethod[T], *, repeatable: bool) -> T:

@@ -7,12 +7,10 @@ import json
 from collections.abc import Awaitable, Callable
 
 import structlog
-from aiogram.types import Update
 from aiohttp import web
-from pydantic import ValidationError
 
 from konwent_bot.chat.chat import Chat
-from konwent_bot.chat.incoming import ALLOWED
+from konwent_bot.chat.incoming import ALLOWED, known_update
 
 log = structlog.get_logger(__name__)
 
@@ -52,9 +50,11 @@ def handler(chat: Chat, secret: str) -> Handler:
         if len(body) > MOST_BYTES:
             return web.Response(status=413)
         try:
-            update = Update.model_validate(json.loads(body), context={"bot": chat.bot})
-        except (ValueError, ValidationError, RecursionError):
-            log.warning("chat.unknown_shape", size=len(body))
+            update = known_update(chat.bot, json.loads(body))
+        except (ValueError, RecursionError):
+            log.warning("chat.not_json", size=len(body))
+            return web.Response()
+        if update is None:
             return web.Response()
         try:
             await chat.take(update)

@@ -42,7 +42,7 @@ from konwent_bot.store.tables import (
     SEAT,
 )
 
-#: Telegram's clock and ours may differ by this much before a typed text counts as written before the question came up.
+#: By how much Telegram's clock and ours may differ; nobody reads a question and types an answer to it sooner, either.
 CLOCK_SLACK = timedelta(seconds=2)
 
 Verb = Literal["answer", "mark", "unmark", "done", "skip", "back", "edit", "confirm"]
@@ -157,6 +157,9 @@ _MINE = (
 )
 
 _NOT_HERE = N_("There is no such matter here, or it is not open to you.")
+_UNCLEAR = N_(
+    "It is not clear whether this answers the question below or another one, so nothing was saved. Please answer once more."
+)
 _CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or changed.")
 
 
@@ -199,6 +202,7 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
         _write(uow, row.id, state, "open")
     state = State.from_json(row.state) if row.status == "open" else state
+    _comes_up(uow, person, row.id)
     person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
 
@@ -237,6 +241,11 @@ _SHOWS = (
     .where(DIALOGUE.c.id == bindparam("dialogue"), DIALOGUE.c.turn == bindparam("shown_turn"))
     .values(message_id=bindparam("message"))
 )
+_SHOWS_ANEW = _SHOWS.values(turned_at=bindparam("long_ago"))
+_COMES_UP = update(DIALOGUE).where(DIALOGUE.c.id == bindparam("dialogue")).values(turned_at=bindparam("now"))
+_ELSEWHERE = select(DIALOGUE.c.state).where(
+    DIALOGUE.c.person_id == bindparam("person"), DIALOGUE.c.id != bindparam("dialogue"), DIALOGUE.c.status == "open"
+)
 
 
 def touch(uow: UnitOfWork, telegram: int, touched: Touch) -> Talk:
@@ -256,7 +265,8 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
     """Take a typed text as an answer to the question the person was last shown; ``None`` when they are shown none.
 
     A text older than that question (by Telegram's message numbers, or by when it was written) answers an earlier one: it is
-    stale and changes nothing.
+    stale and changes nothing. A question that took an earlier one's place in the same message has no number of its own: a text
+    written around that moment, or while nobody knows what the phone shows, is asked about if it could answer another question.
 
     Raises:
         NotFound, Refused: as ``touch``.
@@ -271,6 +281,9 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
     older = message is not None and row.message_id is not None and message < row.message_id
     if older or written_at < row.turned_at - CLOCK_SLACK:
         return replace(talk, effects=(Stale(),))
+    unsure = row.message_id is None or written_at < row.turned_at + CLOCK_SLACK
+    if unsure and _may_answer_another(uow, row, talk, text, texts):
+        return replace(talk, effects=(Reject(talk.state.cursor, Problem(_UNCLEAR)),))
     return _read(uow, row, talk, talk.state.cursor, text, texts, message)
 
 
@@ -322,9 +335,17 @@ def peek(uow: UnitOfWork, telegram: int, dialogue: int) -> Talk:
     return _talk(uow, _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=dialogue).one_or_none()))
 
 
-def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int) -> None:
-    """Remember which message of Telegram's shows a turn (nothing happens when the conversation has gone on since)."""
-    uow.execute(_SHOWS, dialogue=dialogue, shown_turn=turn, message=message)
+def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, anew: bool) -> None:
+    """Remember which message of Telegram's shows a turn (nothing happens when the conversation has gone on since).
+
+    ``anew``: the message was made for it, so that its number tells which texts came after it. ``None``: showing it failed, and
+    nobody knows what the phone shows.
+    """
+    if anew and message is not None:
+        # The number decides now; the time need not, so it is put well behind.
+        uow.execute(_SHOWS_ANEW, dialogue=dialogue, shown_turn=turn, message=message, long_ago=uow.now - 3 * CLOCK_SLACK)
+    else:
+        uow.execute(_SHOWS, dialogue=dialogue, shown_turn=turn, message=message)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -344,8 +365,30 @@ def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
     if row.status == "open":
+        _comes_up(uow, person, row.id)
         person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id)
+
+
+def _comes_up(uow: UnitOfWork, person: Known, dialogue: int) -> None:
+    """Note when a conversation takes the place of another screen: what was typed before was not meant for it."""
+    if person.dialogue != dialogue:
+        uow.execute(_COMES_UP, dialogue=dialogue, now=uow.now)
+
+
+def _may_answer_another(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, text: str, texts: Texts) -> bool:
+    """Tell whether a text would also do for another question this person may have had before them a moment ago."""
+    state = talk.state
+    asked = [(talk.flow, state, question) for question in talk.flow.path(state.answers, state.facts) if question != state.cursor]
+    if state.turn == 1:
+        asked = []  # nothing has been on the screen before the first question
+    for (held,) in uow.execute(_ELSEWHERE, person=row.person, dialogue=talk.id):
+        other = State.from_json(held)
+        if other.cursor is not None:
+            asked.append((definitions.of(uow, other.flow, other.version, other.structure), other, other.cursor))
+    return any(
+        not isinstance(typed.read(flow, question, text, held.facts, texts, _GUARDS), Problem) for flow, held, question in asked
+    )
 
 
 def _event(flow: Flow, state: State, touched: Touch) -> Event | None:  # noqa: C901 - one arm per verb
