@@ -23,7 +23,7 @@ class InvitationPage:
 
     def routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses into a router."""
-        router.add_get("/z/{token}", self.show)
+        router.add_get("/z/{token:[^/]+}", self.show)
 
     async def show(self, request: web.Request) -> web.Response:
         """``GET /z/{token}``: 200 with the offer; 404 with a sentence for used, expired, replaced and forged links alike."""

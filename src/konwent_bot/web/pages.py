@@ -28,10 +28,15 @@ class Pages:
     def routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses into a router."""
         router.add_get("/static/style.css", self.style)
+        router.add_get("/favicon.ico", self.no_icon)
 
     async def style(self, _request: web.Request) -> web.Response:
         """``GET /static/style.css``."""
         return web.Response(body=self._style, content_type="text/css", charset="utf-8", headers={"Cache-Control": "no-cache"})
+
+    async def no_icon(self, _request: web.Request) -> web.Response:
+        """``GET /favicon.ico``: browsers ask for it; there is none."""
+        return web.Response(status=204)
 
     def translator(self, request: web.Request) -> Translator:
         """Give the reader's translator: what they chose on the page, else the first language of theirs that we speak."""
