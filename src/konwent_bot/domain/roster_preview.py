@@ -7,13 +7,30 @@ corrects and never removes: an empty cell erases nothing, and who is not in the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, TypedDict
 
-from konwent_bot.domain.roster import Institution, Message, Person, Post, Problem, Roster, RosterRow, Seat
-from konwent_bot.domain.roster_words import PostKind, SeatRole, fold, is_kis
+from konwent_bot.domain.roster_composition import lacking, left_out
+from konwent_bot.domain.roster_stored import CurrentRoster, PostKey, SeatKey, StoredHolder, StoredInstitution
+from konwent_bot.domain.roster_values import Institution, Message, Person, Post, Roster, RosterRow, Seat
 from konwent_bot.errors import N_, Invalid
+
+__all__ = [
+    "Change",
+    "Changed",
+    "CurrentRoster",
+    "JsonPreview",
+    "JsonRow",
+    "PostKey",
+    "Preview",
+    "PreviewRow",
+    "SeatKey",
+    "Status",
+    "StoredHolder",
+    "StoredInstitution",
+    "compare",
+]
 
 Status = Literal["new", "unchanged", "changed", "warning", "error"]
 Change = Literal["new", "unchanged", "changed"]
@@ -21,8 +38,6 @@ Change = Literal["new", "unchanged", "changed"]
 Changed = Literal["name", "short_name", "stakeholder_type", "sector", "place", "title", "person_name", "person_email"]
 
 STATUSES: tuple[Status, ...] = ("new", "unchanged", "changed", "warning", "error")
-#: Names listed in one note; the rest is counted.
-LISTED_NAMES = 20
 
 
 class Say(Protocol):
@@ -30,49 +45,6 @@ class Say(Protocol):
 
     def __call__(self, msgid: str, /, **facts: object) -> str:
         """Say it."""
-
-
-class StoredInstitution(NamedTuple):
-    """An institution of the body as it is stored."""
-
-    name: str
-    short_name: str
-    stakeholder_type: str
-    sector: str
-    place: str
-
-
-class StoredHolder(NamedTuple):
-    """Who holds a stored seat or post (empty texts: vacant or unknown) and under what title."""
-
-    title: str = ""
-    name: str = ""
-    email: str = ""
-
-
-class SeatKey(NamedTuple):
-    """A stored seat: the folded name of its institution, the role, and which of the substitutes."""
-
-    institution: str
-    role: SeatRole
-    index: int = 0  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
-
-
-class PostKey(NamedTuple):
-    """A stored post: the folded name of the holder's institution, the kind, and which of equal ones."""
-
-    institution: str
-    kind: PostKind
-    index: int = 0  # type: ignore[assignment]  # hides tuple.index, which nobody needs here
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentRoster:
-    """What is stored for the body: institutions by folded name (``roster_words.fold``), seats and posts by their keys."""
-
-    institutions: Mapping[str, StoredInstitution] = field(default_factory=dict)
-    seats: Mapping[SeatKey, StoredHolder] = field(default_factory=dict)
-    posts: Mapping[PostKey, StoredHolder] = field(default_factory=dict)
 
 
 class PreviewRow(NamedTuple):
@@ -170,7 +142,7 @@ def compare(roster: Roster, current: CurrentRoster) -> Preview:
     institutions = {key: _institution(entry, current.institutions.get(key)) for key, entry in roster.institutions.items()}
     seats = _seats_matched(roster.seats, current.seats)
     posts = _posts_matched(roster.posts, current.posts)
-    for problem in _composition(roster, current):
+    for problem in lacking(roster, current):
         warned.add(problem.row)
         messages[problem.row].append(problem)
 
@@ -208,7 +180,7 @@ def compare(roster: Roster, current: CurrentRoster) -> Preview:
         key: "new" if key not in current.institutions else "changed" if changes else "unchanged"
         for key, (changes, _) in institutions.items()
     }
-    return Preview(tuple(rows), roster.notes + _absent(roster, current, {*seats.values()}, {*posts.values()}), states)
+    return Preview(tuple(rows), roster.notes + left_out(roster, current, {*seats.values()}, {*posts.values()}), states)
 
 
 _NOTHING: frozenset[Changed] = frozenset()
@@ -278,92 +250,3 @@ def _posts_matched(posts: Iterable[Post], stored: Mapping[PostKey, StoredHolder]
     """Give the stored post of each row that has one."""
     keys = ((post.row, PostKey(post.institution, post.kind, post.index)) for post in posts)
     return {row: key for row, key in keys if key in stored}
-
-
-#: The two representatives every institution has (KSR White Book §1.3.7), and what is said when one is missing.
-_REPRESENTATIVES: tuple[tuple[SeatRole, str], ...] = (
-    ("head", N_("Row {row}: “{institution}” has no head in the roster. The seat stays vacant.")),
-    ("delegate", N_("Row {row}: “{institution}” has no designated person in the roster. The seat stays vacant.")),
-)
-
-
-def _composition(roster: Roster, current: CurrentRoster) -> list[Problem]:
-    """Warn of what the body would lack after the import: a representative, an institution of type C, a KIS (domain.md R1, R10).
-
-    An institution with a wrong row is not judged: what is missing may be in that row.
-    """
-    problems: list[Problem] = []
-    named = {(seat.institution, seat.role) for seat in roster.seats}
-    named |= {(key.institution, key.role) for key, holder in current.seats.items() if any(holder)}
-    for key, entry in roster.institutions.items():
-        for role, msgid in _REPRESENTATIVES if key not in roster.doubtful else ():
-            if (key, role) not in named:
-                facts = {"row": entry.row, "institution": entry.short_name or entry.name}
-                problems.append(Problem(msgid, facts, entry.row, "warning"))
-    file = roster.heading_row
-    types = {key: stored.stakeholder_type for key, stored in current.institutions.items()}
-    types |= {key: entry.stakeholder_type for key, entry in roster.institutions.items()}
-    if "C" not in types.values() and roster.doubtful <= roster.institutions.keys():
-        problems.append(
-            Problem(
-                N_(
-                    "There is no institution of type C (culture, education, health, sport, employers). "
-                    "Without them the network reaches few people; please think of inviting one."
-                ),
-                {},
-                file,
-                "warning",
-            )
-        )
-    short_names = [entry.short_name for entry in roster.institutions.values()]
-    short_names += [stored.short_name for stored in current.institutions.values()]
-    if not is_kis([*types, *roster.doubtful, *map(fold, short_names)]):
-        problems.append(
-            Problem(
-                N_("There is no KIS (Klub Integracji Społecznej), which leads a local network. Is its row missing?"),
-                {},
-                file,
-                "warning",
-            )
-        )
-    return problems
-
-
-def _absent(
-    roster: Roster, current: CurrentRoster, seats: Collection[SeatKey], posts: Collection[PostKey]
-) -> tuple[Message, ...]:
-    """Say what is stored and not in the file: it stays, since an import never removes."""
-    notes: list[Message] = []
-    gone = [
-        stored.short_name or stored.name
-        for key, stored in current.institutions.items()
-        if key not in roster.institutions and key not in roster.doubtful
-    ]
-    if gone:
-        notes.append(
-            Message(
-                N_("Institutions of this body that are not in the file: {count}. They stay: {names}."),
-                {"count": len(gone), "names": _listed(gone)},
-            )
-        )
-    missing = [key.institution for key in current.seats if key not in seats]
-    missing += [key.institution for key in current.posts if key not in posts]
-    left = [_place_name(key, current) for key in missing if key in roster.institutions and key not in roster.doubtful]
-    if left:
-        notes.append(
-            Message(
-                N_("Seats and posts of these institutions that are not in the file: {count}. They stay: {names}."),
-                {"count": len(left), "names": _listed(tuple(dict.fromkeys(left)))},
-            )
-        )
-    return tuple(notes)
-
-
-def _place_name(key: str, current: CurrentRoster) -> str:
-    stored = current.institutions.get(key)
-    return (stored.short_name or stored.name) if stored else key
-
-
-def _listed(names: Sequence[str]) -> tuple[str, ...]:
-    """Give the first names, and a sign that there are more."""
-    return tuple(names) if len(names) <= LISTED_NAMES else (*names[:LISTED_NAMES], "…")
