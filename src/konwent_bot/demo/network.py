@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from konwent_bot import resources
 from konwent_bot.documents.tables import read_table
-from konwent_bot.domain.roster import Roster, read_roster
+from konwent_bot.domain.roster import Post, Roster, Seat, read_roster
 from konwent_bot.errors import NotFound
 from konwent_bot.office import bodies, invitations, rosters, rounds, seats
 from konwent_bot.office.invitations import Issued
@@ -28,6 +28,8 @@ class Place:
     institution: str
     kind: str
     title: str
+    #: Where the invitation goes; empty when the roster gives no address.
+    email: str = ""
 
 
 #: Who has accepted before the demo opens: whoever coordinates, and one head (institution, kind).
@@ -41,9 +43,13 @@ def roster() -> Roster:
 
 def places(read: Roster) -> list[Place]:
     """Give every place of the roster in the order of its lines."""
-    seats = [Place(seat.row, read.institutions[seat.institution].short_name, seat.role, seat.title) for seat in read.seats]
-    posts = [Place(post.row, read.institutions[post.institution].short_name, post.kind, post.title) for post in read.posts]
-    return sorted(seats + posts, key=lambda place: place.row)
+
+    def place(one: Seat | Post, kind: str) -> Place:
+        email = one.person.email if one.person else ""
+        return Place(one.row, read.institutions[one.institution].short_name, kind, one.title, email)
+
+    found = [place(seat, seat.role) for seat in read.seats] + [place(post, post.kind) for post in read.posts]
+    return sorted(found, key=lambda one: one.row)
 
 
 def build(uow: UnitOfWork, read: Roster, phones: Mapping[tuple[str, str], int]) -> int:

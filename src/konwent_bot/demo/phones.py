@@ -22,7 +22,7 @@ class Phones:
         """Give somebody a phone; the same number gives the same phone."""
         await self._ask(
             "POST", "/phone", id=player.number, first_name=player.first_name, last_name=player.last_name,
-            language_code=player.language, note=note,
+            language_code=player.language, note=note, email=player.place.email,
         )  # fmt: skip
 
     async def owners(self) -> set[int]:

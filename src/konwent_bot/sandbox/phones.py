@@ -105,6 +105,7 @@ class Phones:
             text_of(body, "last_name", bounds.NAME_CHARS, default="").strip(),
             text_of(body, "language_code", 16, default="pl"),
             text_of(body, "note", bounds.NOTE_CHARS, default=""),
+            text_of(body, "email", bounds.NOTE_CHARS, default="").strip(),
         )
         status = 200 if number in world.people else 201
         world.people[number] = person

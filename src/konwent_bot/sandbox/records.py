@@ -34,6 +34,8 @@ class Person(Record):
     last_name: str = ""
     language_code: str = "pl"
     note: str = ""
+    #: Address whose letters the page shows first on this phone; the mailbox itself is one for everybody.
+    email: str = ""
 
 
 @dataclass(slots=True)

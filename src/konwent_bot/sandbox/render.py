@@ -81,6 +81,7 @@ def phone_person(person: Person) -> Json:
         "last_name": person.last_name,
         "language_code": person.language_code,
         "note": person.note,
+        "email": person.email,
     }
 
 

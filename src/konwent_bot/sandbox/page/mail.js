@@ -9,6 +9,8 @@ import { clockOf, count, dayKey, dayOf, languageOf, matches, shortDayOf } from "
 export async function mailView(context) {
   const heading = h("h1", { tabindex: "-1", text: "Poczta" });
   const search = h("input", { type: "search", id: "find-mail", autocomplete: "off", placeholder: "adres albo temat" });
+  // On somebody's phone their own letters come first; an empty field shows everybody's.
+  search.value = context.person?.email ?? "";
   const found = h("p", { class: "found", role: "status" });
   const list = h("ul", { class: "rows letters" });
   const rows = new Keyed(list);
@@ -34,7 +36,7 @@ export async function mailView(context) {
   search.addEventListener("input", show);
   await update();
   const node = h("section", { class: "view page" }, heading,
-    h("p", { class: "lede", text: "Wszystkie listy do wszystkich osób. Żaden nie wychodzi poza ten komputer." }),
+    h("p", { class: "lede", text: "Listy do wszystkich osób. Żaden nie wychodzi poza ten komputer. Puste pole wyszukiwania pokazuje całą skrzynkę." }),
     h("div", { class: "field" }, h("label", { for: "find-mail", text: "Szukaj listu" }), search, found), list);
   return { node, heading, title: "Poczta", update };
 }
