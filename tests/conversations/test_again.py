@@ -8,7 +8,7 @@ from tests.conversations.answers import MEANT, already, cards, give
 from tests.conversations.house import answering, everything
 from tests.conversations.network import Network
 from tests.conversations.people import Member, verb
-from tests.conversations.updates import again
+from tests.conversations.updates import again, quiet
 from tests.sandbox.phone import Sandbox
 
 
@@ -23,6 +23,7 @@ async def test_any_update_delivered_again_at_any_later_moment_changes_nothing(
         return sorted({update["update_id"] for update in log["updates"] if update["update_id"] > first})
 
     async def repeat() -> None:
+        await quiet(sandbox, chat)
         before = await everything(live_door.store)
         seen = await so_far()
         shown = await anna.phone.messages()
@@ -30,7 +31,7 @@ async def test_any_update_delivered_again_at_any_later_moment_changes_nothing(
         assert await everything(live_door.store) == before
         assert await anna.phone.messages() == shown, "nothing new is shown either"
 
-    async with answering(sandbox, live_door, way):
+    async with answering(sandbox, live_door, way) as chat:
         anna = await Member.make(sandbox, "Anna", "pl")
         await anna.accept(network.tokens["GOPS Modliborzyce", "head"])
         await anna.open_card()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from konwent_bot.chat import Chat
 from konwent_bot.office.door import Door
 from konwent_bot.store.tables import SEEN_UPDATE
 from tests.sandbox.phone import Sandbox
@@ -27,6 +28,12 @@ async def handled(sandbox: Sandbox, door: Door, updates: Collection[int]) -> Non
     found = select(SEEN_UPDATE.c.update_id).where(SEEN_UPDATE.c.update_id.in_(updates))
     while len(await door.look(lambda uow: uow.execute(found).all())) < len(updates):
         await sandbox.ask("GET", "/limits")  # a turn of the loop and a moment for the other process
+
+
+async def quiet(sandbox: Sandbox, chat: Chat) -> None:
+    """Wait until the house has nothing in hand: what was shown is noted, too."""
+    while chat._lanes._lanes:
+        await sandbox.ask("GET", "/limits")
 
 
 async def again(sandbox: Sandbox, updates: Collection[int]) -> None:
