@@ -1,0 +1,100 @@
+"""Who may do what, written by hand and held against what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from tests.conversations.house import dump
+from tests.screens.personas import ANNA, BOGDAN, CELINA, FORMER, GONE, GOPS, IDA, IGOR, KINGA, NAMES, STRANGER, Stage, stage
+
+from konwent_bot.errors import NotFound
+from konwent_bot.office import bodies, invitations, rights, rounds, seats
+from konwent_bot.office.door import Door
+from konwent_bot.office.rights import OPERATOR, Actor
+from konwent_bot.office.unit import UnitOfWork
+
+THE_OPERATOR: Final = 0
+
+#: Act in Anna's network (and for her institution, GOPS) -> who may. From domain.md and conversation.md, not from the code.
+MAY: Final[dict[str, frozenset[int]]] = {
+    "body.create": frozenset({THE_OPERATOR}),
+    "roster.import": frozenset({THE_OPERATOR, KINGA}),
+    "seat.hand_over": frozenset({THE_OPERATOR, KINGA}),
+    "seat.vacate": frozenset({THE_OPERATOR, KINGA}),
+    "post.give": frozenset({THE_OPERATOR, KINGA}),
+    "invitation.issue": frozenset({THE_OPERATOR, KINGA}),
+    "round.open": frozenset({THE_OPERATOR, KINGA}),
+    "round.coverage": frozenset({THE_OPERATOR, KINGA}),
+    "card.fill_in": frozenset({ANNA, BOGDAN}),
+}
+
+#: The acts that take an actor, as one would call them on Anna's network.
+CALLS: Final[dict[str, Callable[[UnitOfWork, Actor, Stage], Any]]] = {
+    "body.create": lambda uow, actor, _: bodies.create(uow, actor, slug="nowa", name="Nowa sieć"),
+    "seat.hand_over": lambda uow, actor, s: seats.hand_over(uow, actor, s.seats[GOPS, "head"], name="Obca Osoba"),
+    "seat.vacate": lambda uow, actor, s: seats.vacate(uow, actor, s.seats[GOPS, "head"]),
+    "post.give": lambda uow, actor, s: seats.give_post(uow, actor, s.janow.body, "chair", seat=s.seats[GOPS, "delegate"]),
+    "invitation.issue": lambda uow, actor, s: invitations.issue(uow, actor, seat=s.seats["OPS Janów Lubelski", "delegate"]),
+    "round.open": lambda uow, actor, s: rounds.open_round(uow, actor, s.janow.body, period="2026-H1"),
+    "round.coverage": lambda uow, actor, s: rounds.coverage(uow, actor, s.janow.round),
+}
+PEOPLE: Final = (ANNA, BOGDAN, CELINA, KINGA, IDA, IGOR, FORMER, GONE, STRANGER)
+
+
+def actor(made: Stage, who: int) -> Actor:
+    """Give the actor of a position; whoever is no person here acts as a number nobody has."""
+    return OPERATOR if who == THE_OPERATOR else Actor(made.persons.get(who, 10**6))
+
+
+def test_every_right_is_written_down() -> None:
+    """Somebody who adds an act must say here who may."""
+    assert set(MAY) == set(rights.RIGHTS)
+
+
+async def test_rights_are_as_written(door: Door) -> None:
+    """Each position, asked for each act: what the table says, and for GOPS of Anna's network alone."""
+    made = await stage(door)
+
+    def check(uow: UnitOfWork) -> None:
+        for act, may in MAY.items():
+            for who in (THE_OPERATOR, *PEOPLE):
+                where = {"body": made.janow.body, "membership": made.janow.memberships[GOPS]}
+                try:
+                    rights.require(uow, actor(made, who), act, **where)
+                    allowed = True
+                except NotFound:
+                    allowed = False
+                assert allowed == (who in may), (act, NAMES.get(who, "the operator"))
+
+    await door.look(check)
+
+
+@pytest.mark.parametrize("act", sorted(CALLS))
+async def test_an_act_refuses_whoever_may_not(door: Door, act: str) -> None:
+    """The act itself, called by each person who may not: worded like a thing that is not there, nothing changed."""
+    made = await stage(door)
+    before = await dump(door.store)
+    for who in PEOPLE:
+        if who in MAY[act]:
+            continue
+        with pytest.raises(NotFound):
+            await door.act(lambda uow, who=who: CALLS[act](uow, actor(made, who), made))
+        assert await dump(door.store) == before, NAMES[who]
+    for who in sorted(MAY[act] - {THE_OPERATOR}) or [THE_OPERATOR]:
+        await door.act(lambda uow, who=who: CALLS[act](uow, actor(made, who), made))
+
+
+async def test_a_seat_in_one_body_is_no_seat_in_another(door: Door) -> None:
+    """Membership numbers of one network do not open anything under another network's number."""
+    made = await stage(door)
+
+    def check(uow: UnitOfWork) -> None:
+        anna = actor(made, ANNA)
+        assert "representative" in rights.offices(uow, anna, made.janow.body, made.janow.memberships[GOPS])
+        assert not rights.offices(uow, anna, made.ilawa.body, made.janow.memberships[GOPS])
+        assert not rights.offices(uow, anna, made.ilawa.body, made.ilawa.memberships["GOPS Iława"])
+        assert not rights.offices(uow, anna, made.janow.body)
+
+    await door.look(check)

@@ -1,0 +1,107 @@
+"""Two networks with people in every position, made through office acts: whoever may not, stands here beside whoever may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from tests.conversations.network import ILAWA, JANOW, Network, make
+
+from konwent_bot.office import dialogues, invitations, people, seats
+from konwent_bot.office.dialogues import Talk, Touch
+from konwent_bot.office.door import Door
+from konwent_bot.office.rights import OPERATOR
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import DIALOGUE, PERSON, POST, SEAT
+
+GOPS, OPS, LIBRARY = JANOW
+#: What Anna wrote, and nobody else may read.
+WRITTEN = "Chcemy wspólnego kalendarza"
+
+#: Telegram ids by position.
+ANNA, BOGDAN, CELINA, KINGA, IDA, IGOR, FORMER, GONE, STRANGER = range(1001, 1010)
+NAMES = {
+    ANNA: "head of GOPS, with a draft", BOGDAN: "delegate of GOPS", CELINA: "head of another institution of the network",
+    KINGA: "coordinator of the network", IDA: "head in another network, with a draft of her own",
+    IGOR: "coordinator of another network", FORMER: "former head of the library", GONE: "somebody who has left",
+    STRANGER: "a stranger",
+}  # fmt: skip
+
+
+@dataclass
+class Stage:
+    """What was made."""
+
+    janow: Network
+    ilawa: Network
+    #: Conversation and turn of Anna and of Ida.
+    drafts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    #: Telegram id -> person.
+    persons: dict[int, int] = field(default_factory=dict)
+    #: ("GOPS Modliborzyce", "head") -> seat; ("", body) -> the coordinator's post.
+    seats: dict[tuple[str, str], int] = field(default_factory=dict)
+    posts: dict[int, int] = field(default_factory=dict)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give the words that stand in anybody's matters."""
+        return (*JANOW, *ILAWA, "lsr-janow", "lsr-ilawa", WRITTEN)
+
+
+async def stage(door: Door) -> Stage:
+    """Make both networks, let everybody in, and let Anna and Ida begin their cards."""
+    made = Stage(await make(door, slug="lsr-janow"), await make(door, slug="lsr-ilawa", names=ILAWA))
+    for telegram, network, key in (
+        (ANNA, made.janow, (GOPS, "head")), (BOGDAN, made.janow, (GOPS, "delegate")), (CELINA, made.janow, (OPS, "head")),
+        (KINGA, made.janow, ("", "coordinator")), (FORMER, made.janow, (LIBRARY, "head")), (GONE, made.janow, (LIBRARY, "delegate")),
+        (IDA, made.ilawa, (ILAWA[0], "head")), (IGOR, made.ilawa, ("", "coordinator")),
+    ):  # fmt: skip
+        token = network.tokens[key]
+        await door.act(
+            lambda uow, telegram=telegram, token=token: invitations.accept(uow, token, telegram=telegram, language="pl")
+        )  # type: ignore[misc]
+
+    def finish(uow: UnitOfWork) -> None:
+        made.persons.update((row.telegram_id, row.id) for row in uow.execute(select(PERSON.c.telegram_id, PERSON.c.id)))
+        for network in (made.janow, made.ilawa):
+            for name, membership in network.memberships.items():
+                for row in uow.execute(select(SEAT.c.id, SEAT.c.role).where(SEAT.c.membership_id == membership)):
+                    made.seats[name, row.role] = row.id
+            made.posts[network.body] = uow.execute(select(POST.c.id).where(POST.c.body_id == network.body)).scalar_one()
+        for telegram, network, name in ((ANNA, made.janow, GOPS), (IDA, made.ilawa, ILAWA[0])):
+            person = people.by_telegram(uow, telegram)
+            assert person is not None
+            talk = dialogues.open_card(uow, person, network.round, network.memberships[name])
+            assert isinstance(talk, Talk)
+            moved = dialogues.touch(uow, telegram, Touch(talk.id, 1, "answer", "2"))
+            made.drafts[telegram] = (talk.id, moved.state.turn)
+        seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
+        gone = people.by_telegram(uow, GONE)
+        assert gone is not None
+        people.leave_telegram(uow, gone)
+
+    await door.act(finish)
+    return made
+
+
+async def write_conclusion(door: Door, made: Stage) -> None:
+    """Let Anna answer everything up to the review, with a text of her own in it."""
+    dialogue, turn = made.drafts[ANNA]
+
+    def work(uow: UnitOfWork) -> int:
+        now = turn
+        for _ in range(14):
+            now = dialogues.touch(uow, ANNA, Touch(dialogue, now, "answer", "4")).state.turn
+        for choice in ("phone", "time"):
+            now = dialogues.touch(uow, ANNA, Touch(dialogue, now, "mark", choice)).state.turn
+            now = dialogues.touch(uow, ANNA, Touch(dialogue, now, "done")).state.turn
+        talk = dialogues.say(uow, ANNA, WRITTEN, lambda _, polish: polish, message=10**9, written_at=uow.now)
+        assert talk is not None
+        assert talk.state.mode == "review"
+        return talk.state.turn
+
+    made.drafts[ANNA] = (dialogue, await door.act(work))
+
+
+async def draft_state(door: Door, dialogue: int) -> str:
+    """Give a conversation's state as stored."""
+    return str(await door.look(lambda uow: uow.execute(select(DIALOGUE.c.state).where(DIALOGUE.c.id == dialogue)).scalar_one()))

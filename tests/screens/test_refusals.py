@@ -1,0 +1,301 @@
+"""What belongs to one person, institution, body or round does nothing and shows nothing in other hands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, get_args
+
+import pytest
+from sqlalchemy import update
+from tests.conversations.house import dump
+from tests.screens.personas import (
+    ANNA,
+    BOGDAN,
+    CELINA,
+    FORMER,
+    GONE,
+    GOPS,
+    IDA,
+    IGOR,
+    KINGA,
+    LIBRARY,
+    NAMES,
+    STRANGER,
+    Stage,
+    stage,
+    write_conclusion,
+)  # fmt: skip
+
+from konwent_bot import i18n
+from konwent_bot.clock import FixedClock
+from konwent_bot.i18n import Translator
+from konwent_bot.office import invitations, seats
+from konwent_bot.office.dialogues import Touch, Verb
+from konwent_bot.office.door import Door
+from konwent_bot.office.rights import OPERATOR
+from konwent_bot.screens import reception, telegram
+from konwent_bot.screens.intents import (
+    AcceptInvitation,
+    AskDiscard,
+    AskLeave,
+    ChangeCard,
+    ChooseLanguage,
+    DeclineInvitation,
+    Discard,
+    Help,
+    Home,
+    Intent,
+    Leave,
+    OpenCard,
+    Pause,
+    Privacy,
+    Resume,
+    SeeCoverage,
+    SeeInvitation,
+    Settings,
+    decode,
+    encode,
+)
+from konwent_bot.screens.reception import Reply, Visitor
+from konwent_bot.screens.screen import Screen
+from konwent_bot.store.tables import MEMBERSHIP
+
+EVERYBODY: Final = frozenset(NAMES)
+
+#: What a person asks about themselves only: nothing in it names a thing of anybody's.
+OWN: Final[frozenset[type[Intent]]] = frozenset(
+    {Home, Help, Privacy, Settings, AskLeave, ChooseLanguage, Leave, Pause, DeclineInvitation}
+)
+
+#: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
+#: Written by hand from conversation.md and domain.md, not from the code.
+HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[int]]]] = {
+    OpenCard: (lambda s: [OpenCard(s.janow.round, s.janow.memberships[GOPS])], frozenset({ANNA, BOGDAN})),
+    ChangeCard: (lambda s: [ChangeCard(s.janow.round, s.janow.memberships[GOPS])], frozenset({ANNA, BOGDAN})),
+    Resume: (lambda s: [Resume(s.drafts[ANNA][0])], frozenset({ANNA})),
+    AskDiscard: (lambda s: [AskDiscard(*s.drafts[ANNA])], frozenset({ANNA})),
+    Discard: (lambda s: [Discard(*s.drafts[ANNA])], frozenset({ANNA})),
+    Touch: (lambda s: _touches(*s.drafts[ANNA]), frozenset({ANNA})),
+    SeeCoverage: (lambda s: [SeeCoverage(s.janow.round), SeeCoverage(s.janow.round, 7)], frozenset({KINGA})),
+    SeeInvitation: (lambda s: [SeeInvitation(s.janow.tokens[GOPS, "head"], "uk")], frozenset()),
+    AcceptInvitation: (lambda s: [AcceptInvitation(s.janow.tokens[GOPS, "head"], "uk")], frozenset({ANNA})),
+}
+
+
+def _touches(dialogue: int, turn: int) -> list[Intent]:
+    arguments: dict[Verb, str] = {"answer": "5", "mark": "time", "unmark": "time", "edit": "goals"}
+    return [Touch(dialogue, turn, verb, arguments.get(verb, "")) for verb in get_args(Verb)]
+
+
+async def visit(door: Door, who: int, intent: Intent) -> tuple[Reply, Translator]:
+    """Send an intent as this account, by the way every button goes."""
+    read = decode(encode(intent))
+    assert read == intent
+    return await door.act(lambda uow: reception.answer(uow, Visitor(who, "pl"), read))
+
+
+def words(screen: Screen, t: Translator) -> str:
+    """Give everything a person reads on a screen, labels of buttons included."""
+    message = telegram.render(screen, t)
+    return message.html + " ".join(button.text for row in message.keyboard for button in row)
+
+
+def is_refusal(screen: Screen, t: Translator) -> bool:
+    """Whether a screen says that nothing was done, with a way out."""
+    says_no = screen.title in (t("This was not done"), t("Secretariat of cooperation bodies"))
+    return says_no and bool(screen.actions) and bool(screen.problem or screen.paragraphs)
+
+
+async def refused(door: Door, made: Stage, who: int, intent: Intent) -> str:
+    """Send what this person may not: see that nothing changes and nothing is shown; give what was said."""
+    before = await dump(door.store)
+    reply, t = await visit(door, who, intent)
+    case = f"{NAMES[who]}: {intent}"
+    assert await dump(door.store) == before, case
+    assert reply.talk is None, case
+    said = words(reply.screen, t)
+    assert is_refusal(reply.screen, t), f"{case}: {said}"
+    for secret in made.secrets():
+        assert secret not in said, f"{case} shows {secret}"
+    return said
+
+
+def test_every_kind_of_intent_is_looked_at() -> None:
+    """Somebody who adds a button must say here in whose hands it works."""
+    assert OWN | set(HERS) == set(reception.VISITS) | {Touch}
+    assert not OWN & set(HERS)
+
+
+async def test_what_is_annas_is_refused_to_everybody_else(door: Door) -> None:
+    """Buttons of a head's conversation, card and network, sent by each other person: refused, nothing changed, nothing shown."""
+    made = await stage(door)
+    for kind, (intents, allowed) in HERS.items():
+        for who in sorted(EVERYBODY - allowed):
+            for intent in intents(made):
+                assert isinstance(intent, kind)
+                await refused(door, made, who, intent)
+
+
+async def test_her_review_is_shown_to_nobody_else(door: Door) -> None:
+    """The same when her draft holds a text of her own and stands in the review, ready to be sent."""
+    made = await stage(door)
+    await write_conclusion(door, made)
+    for kind in (Touch, Resume, AskDiscard, Discard):
+        for who in sorted(EVERYBODY - {ANNA}):
+            for intent in HERS[kind][0](made):
+                await refused(door, made, who, intent)
+
+
+async def test_whoever_may_is_not_refused(door: Door) -> None:
+    """The same buttons work in the hands they were made for: the tests above would notice if nothing worked at all."""
+    made = await stage(door)
+    for kind, (intents, allowed) in HERS.items():
+        if kind in (Touch, Discard):  # they use up the turn; seen in the conversations
+            continue
+        for who in sorted(allowed):
+            reply, t = await visit(door, who, intents(made)[0])
+            assert not reply.screen.problem, (NAMES[who], kind)
+            assert reply.screen.title != t("This was not done")
+    reply, _ = await visit(door, ANNA, Touch(*made.drafts[ANNA], "answer", "5"))
+    assert reply.talk is not None
+    assert reply.talk.state.answers == {"goals": 2, "composition": 5}
+
+
+async def test_what_one_asks_about_oneself_shows_nobody_elses(door: Door) -> None:
+    """Home, help, settings and the rest show each person their own networks and no other."""
+    made = await stage(door)
+    theirs = {
+        ANNA: {GOPS, "lsr-janow"}, BOGDAN: {GOPS, "lsr-janow"}, CELINA: {"OPS Janów Lubelski", "lsr-janow"}, KINGA: {"lsr-janow"},
+        IDA: {"GOPS Iława", "lsr-ilawa"}, IGOR: {"lsr-ilawa"},
+    }  # fmt: skip
+    for kind in sorted(OWN - {Leave}, key=lambda one: one.__name__):
+        for who in sorted(EVERYBODY):
+            reply, t = await visit(door, who, ChooseLanguage("uk") if kind is ChooseLanguage else kind())  # type: ignore[call-arg]
+            said = words(reply.screen, t)
+            for secret in set(made.secrets()) - theirs.get(who, set()):
+                assert secret not in said, (NAMES[who], kind, secret)
+
+
+async def test_leaving_takes_nothing_of_anybody_else(door: Door) -> None:
+    """Whoever leaves takes their own drafts and account with them; another's draft, seats and cards stay."""
+    made = await stage(door)
+    ida = made.drafts[IDA][0]
+    for who in (STRANGER, GONE, CELINA, BOGDAN, ANNA):
+        await visit(door, who, Leave())
+    found = await dump(door.store)
+    assert [row for row in found["dialogue"] if row.startswith(f"({ida},")]
+    assert len(found["dialogue"]) == 1
+    reply, _ = await visit(door, IDA, Resume(ida))
+    assert reply.talk is not None
+
+
+@pytest.mark.parametrize("how", ["handed over", "vacated", "left", "institution left"])
+async def test_a_former_holder_has_no_access_at_once(door: Door, how: str) -> None:
+    """From the moment a seat changes hands its former holder's buttons, typed texts and edits do nothing and show nothing."""
+    made = await stage(door)
+    theirs = [intent for kind, (intents, allowed) in HERS.items() if ANNA in allowed for intent in intents(made)]
+    match how:
+        case "handed over":
+            await door.act(
+                lambda uow: seats.hand_over(uow, OPERATOR, made.seats[GOPS, "head"], name="Nowa", email="n@gops.example")
+            )
+        case "vacated":
+            await door.act(lambda uow: seats.vacate(uow, OPERATOR, made.seats[GOPS, "head"]))
+        case "left":
+            await visit(door, ANNA, Leave())
+        case _:
+            gone = update(MEMBERSHIP).where(MEMBERSHIP.c.id == made.janow.memberships[GOPS])
+            await door.act(lambda uow: uow.execute(gone.values(left_on=uow.today)))
+    for intent in theirs:
+        await refused(door, made, ANNA, intent)
+    before = await dump(door.store)
+    reply, t = await door.act(
+        lambda uow: reception.hear(uow, Visitor(ANNA), "4", message=10**9, written_at=uow.now + timedelta(hours=1))
+    )
+    assert not set(made.secrets()) & set(words(reply.screen, t).split("\n"))
+    for secret in made.secrets():
+        assert secret not in words(reply.screen, t)
+    await door.act(lambda uow: reception.amend(uow, Visitor(ANNA), "4", message=10**9))
+    after = await dump(door.store)
+    assert {name for name in after if after[name] != before[name]} <= {"person"}, "at most what they see now"
+
+
+async def test_a_former_coordinator_sees_no_coverage(door: Door) -> None:
+    """A post given to somebody else shows its former holder nothing from that moment on."""
+    made = await stage(door)
+    await door.act(lambda uow: seats.give_post(uow, OPERATOR, made.janow.body, "coordinator", seat=made.seats[OPS_HEAD]))
+    await refused(door, made, KINGA, SeeCoverage(made.janow.round))
+    reply, _ = await visit(door, CELINA, SeeCoverage(made.janow.round))
+    assert not reply.screen.problem
+
+
+OPS_HEAD = ("OPS Janów Lubelski", "head")
+
+
+async def test_after_the_round_closed_nothing_moves(door: Door, clock: FixedClock) -> None:
+    """Every button of a conversation and card is refused after the last day, also to those it belonged to."""
+    made = await stage(door)
+    await write_conclusion(door, made)
+    clock.move(timedelta(days=31))
+    closing = i18n.translator("pl").day(clock.now() - timedelta(days=1))
+    for kind in (Touch, Resume, AskDiscard, Discard, OpenCard, ChangeCard):
+        for intent in HERS[kind][0](made):
+            said = await refused(door, made, ANNA, intent)
+            assert closing in said, "the sentence says when it closed"
+    before = await dump(door.store)
+    for text in ("4", "Jeszcze jedno zdanie"):
+        reply, t = await door.act(
+            lambda uow, text=text: reception.hear(uow, Visitor(ANNA), text, message=10**9, written_at=uow.now)
+        )  # type: ignore[misc]
+        assert is_refusal(reply.screen, t)
+    amended = await door.act(lambda uow: reception.amend(uow, Visitor(ANNA), "Inny tekst", message=10**9))
+    assert amended is None or is_refusal(amended[0].screen, amended[1])
+    assert await dump(door.store) == before
+
+
+async def test_forged_numbers_open_nothing(door: Door) -> None:
+    """Numbers that were never given out, zero and the largest that fit are answered like anything that is not there."""
+    made = await stage(door)
+    for number in (0, 77, 36**12 - 1):
+        for intent in (
+            OpenCard(number, made.janow.memberships[GOPS]), OpenCard(made.janow.round, number), ChangeCard(number, number),
+            Resume(number), AskDiscard(number, number), Discard(number, number), Touch(number, 1, "answer", "4"), SeeCoverage(number),
+            # a pair that each exist, but not together
+            OpenCard(made.ilawa.round, made.janow.memberships[GOPS]), OpenCard(made.janow.round, made.ilawa.memberships["GOPS Iława"]),
+        ):  # fmt: skip
+            for who in (ANNA, KINGA, STRANGER):
+                await refused(door, made, who, intent)
+
+
+async def test_links_that_were_used_replaced_or_ran_out_open_nothing(door: Door, clock: FixedClock) -> None:
+    """A used, a replaced, an expired and an invented invitation say what to do, to everybody, and change nothing."""
+    made = await stage(door)
+    replaced = made.janow.tokens[OPS_DELEGATE]
+    fresh = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=made.seats[OPS_DELEGATE]).token)
+    said = {}
+    for name, token in (("used", made.janow.tokens[GOPS, "head"]), ("replaced", replaced), ("forged", "A" * 24)):
+        for who in (STRANGER, CELINA, IDA, FORMER):
+            for intent in (SeeInvitation(token, "pl"), AcceptInvitation(token, "pl")):
+                said[name] = await refused(door, made, who, intent)
+    clock.move(timedelta(days=30))
+    for who in (STRANGER, CELINA, IDA):
+        said["expired"] = await refused(door, made, who, AcceptInvitation(fresh, "pl"))
+    assert len(set(said.values())) == 4, "each says its own reason"
+
+
+OPS_DELEGATE = ("OPS Janów Lubelski", "delegate")
+
+
+async def test_an_invitation_is_good_for_its_own_place_only(door: Door) -> None:
+    """Accepting a delegate's link gives that seat, in that institution, in that body, and nothing beside it."""
+    made = await stage(door)
+    await visit(door, STRANGER, AcceptInvitation(made.janow.tokens[OPS_DELEGATE], "uk"))
+    t = i18n.translator("uk")
+    reply, _ = await visit(door, STRANGER, Home())
+    said = words(reply.screen, t)
+    assert "OPS Janów Lubelski" in said
+    for foreign in (GOPS, LIBRARY, "lsr-ilawa", "GOPS Iława"):
+        assert foreign not in said
+    await refused(door, made, STRANGER, OpenCard(made.janow.round, made.janow.memberships[GOPS]))
+    await refused(door, made, STRANGER, SeeCoverage(made.janow.round))
