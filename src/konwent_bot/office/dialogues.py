@@ -28,7 +28,7 @@ from konwent_bot.office import cards, definitions, people
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.statements import upsert
+from konwent_bot.store.statements import together, upsert
 from konwent_bot.store.tables import (
     BODY,
     CARD_ROUND,
@@ -200,7 +200,7 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
     elif row.status == "done":
         state, _ = engine.start(flow, facts, None if card is None else card.answers)
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
-        _write(uow, row.id, state, "open")
+        uow.execute(_WRITE, **_fields(row.id, state, "open", uow.now))
     state = State.from_json(row.state) if row.status == "open" else state
     _comes_up(uow, person, row.id)
     person = people.now_sees(uow, person, row.id)
@@ -233,8 +233,9 @@ _WRITE = (
     .values({name: bindparam(f"new_{name}") for name in ("state", "turn", "status", "turned_at")})
 )
 _HAPPENED = insert(DIALOGUE_EVENT).values(
-    {n: bindparam(n) for n in ("dialogue_id", "turn", "kind", "question", "value", "message_id", "at")}
+    {n: bindparam(f"event_{n}") for n in ("dialogue_id", "turn", "kind", "question", "value", "message_id", "at")}
 )
+_KEEP = together(_WRITE, _HAPPENED)
 _FORGET = update(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id == bindparam("dialogue")).values(value=None)
 _SHOWS = (
     update(DIALOGUE)
@@ -436,21 +437,20 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
         return replace(talk, effects=effects)
     submitting = next((effect for effect in effects if isinstance(effect, Submit)), None)
     card = None
-    if submitting is None:
-        _write(uow, talk.id, state, "open")
-    else:
+    kept, value = state, _said(event)
+    if submitting is not None:
         card = cards.submit(
             uow, round_id=talk.round_id, membership=talk.membership_id, body=row.body_id, person=talk.person.id,
             role=row.role, answers=submitting.answers,
         )  # fmt: skip
         # The card holds the answers now; the draft and the log of what was said keep none.
-        _write(uow, talk.id, replace(state, answers={}, skipped=(), marks={}), "done")
+        kept, value = replace(state, answers={}, skipped=(), marks={}), None
         uow.execute(_FORGET, dialogue=talk.id)
         people.now_sees(uow, talk.person, None)
-    value = None if submitting is not None else _said(event)
-    uow.execute(
-        _HAPPENED, dialogue_id=talk.id, turn=talk.state.turn, kind=type(event).__name__.lower(),
-        question=getattr(event, "question", ""), value=value, message_id=message, at=uow.now,
+    uow.execute_all(
+        _KEEP[uow.dialect], **_fields(talk.id, kept, "open" if submitting is None else "done", uow.now),
+        event_dialogue_id=talk.id, event_turn=talk.state.turn, event_kind=type(event).__name__.lower(),
+        event_question=getattr(event, "question", ""), event_value=value, event_message_id=message, event_at=uow.now,
     )  # fmt: skip
     if card is None and state.cursor is None:
         card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
@@ -458,10 +458,10 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
     return replace(talk, state=state, effects=effects, card=card, saved=saved)
 
 
-def _write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:
-    uow.execute(
-        _WRITE, dialogue=dialogue, new_state=state.to_json(), new_turn=state.turn, new_status=status, new_turned_at=uow.now
-    )
+def _fields(dialogue: int, state: State, status: str, now: datetime) -> dict[str, object]:
+    return {
+        "dialogue": dialogue, "new_state": state.to_json(), "new_turn": state.turn, "new_status": status, "new_turned_at": now,
+    }  # fmt: skip
 
 
 def _said(event: Event) -> str | None:

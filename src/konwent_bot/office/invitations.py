@@ -127,7 +127,7 @@ def look(uow: UnitOfWork, token: str) -> Offer:
         NotFound: the link is not one of ours.
         Refused: it was used, has expired, or a newer one was sent.
     """
-    row = _invitation(uow, token)
+    row = _invitation(uow, token, _BY_HASH)
     return Offer(_as_place(row), row["expires_at"], links(uow, token)[0])
 
 
@@ -142,7 +142,7 @@ def accept(uow: UnitOfWork, token: str, *, telegram: int, language: str) -> Offe
         Refused: it was used by somebody else, has expired, or a newer one was sent.
     """
     known = uow.execute(select(PERSON.c.id).where(PERSON.c.telegram_id == telegram)).scalar_one_or_none()
-    row = _invitation(uow, token, mine=known)  # its row is locked: of two taps, or two phones, one comes after the other
+    row = _invitation(uow, token, _LOCKED, mine=known)  # its row is locked: of two taps, or two phones, one comes after the other
     place = _as_place(row)
     if known is not None and row["person_id"] == known:
         return Offer(place, row["expires_at"], "")  # theirs already, by this link or together with another place
@@ -198,7 +198,8 @@ _POSTS: Select[Any] = (
 
 
 _UNCLAIMED = select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_(None)).with_for_update()
-_BY_HASH = select(INVITATION).where(INVITATION.c.token_hash == bindparam("hash")).with_for_update()
+_BY_HASH = select(INVITATION).where(INVITATION.c.token_hash == bindparam("hash"))
+_LOCKED = _BY_HASH.with_for_update()
 
 
 def _hash(token: str) -> str:
@@ -220,11 +221,11 @@ def _subject(place: Place) -> dict[str, int]:
     return {"seat": place.seat} if place.seat is not None else {"post": place.post or 0}
 
 
-def _invitation(uow: UnitOfWork, token: str, *, mine: int | None = None) -> dict[str, Any]:
-    """Find a usable invitation and its place, locked; one to a place that is already ``mine`` counts as usable."""
+def _invitation(uow: UnitOfWork, token: str, find: Select[Any], *, mine: int | None = None) -> dict[str, Any]:
+    """Find a usable invitation and its place; one to a place that is already ``mine`` counts as usable."""
     if not _TOKEN.match(token):
         raise NotFound(_UNKNOWN)
-    found = uow.execute(_BY_HASH, hash=_hash(token)).mappings().one_or_none()
+    found = uow.execute(find, hash=_hash(token)).mappings().one_or_none()
     place = None if found is None else _place(uow, seat=found["seat_id"], post=found["post_id"])
     if found is None or place is None:
         raise NotFound(_UNKNOWN)

@@ -69,6 +69,11 @@ class UnitOfWork:
         self.flush()
         return self.connection.execute(statement, values)
 
+    def execute_all(self, statements: tuple[Executable, ...], /, **values: Any) -> None:
+        """Run statements that share their parameters and give nothing back (``store.statements.together``)."""
+        for statement in statements:
+            self.execute(statement, **values)
+
     def flush(self) -> None:
         """Write out what the session holds."""
         if "session" in self.__dict__:
