@@ -11,6 +11,7 @@ import io
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
+from itertools import islice
 
 from konwent_bot.documents.tables import Table, table_of
 from konwent_bot.errors import N_, Invalid
@@ -28,8 +29,11 @@ _POLISH = re.compile("[ąćęłńóśźżĄĆĘŁŃÓŚŹŻ]")
 _IMPLAUSIBLE = re.compile("[^\\x00-\\x7fąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”“’‘‚«»–—…§°€©®™•·\xa0\xad²³½äöüßéáčřžšýíôěÄÖÜÉ]")
 #: A capital inside a word: the mark of DOS letters read as Windows ones ("Ą" stands where "ą" was written).
 _CAPITAL_INSIDE = re.compile("[a-ząćęłńóśźż][ĄĆĘŁŃÓŚŹŻ]")
+#: Letters beyond ASCII with the plain one before them, and how many such places are weighed: more would not tell more.
+_BEYOND_ASCII = re.compile(rb"[A-Za-z]?[\x80-\xff]+")
+_WEIGHED_PLACES = 5_000
 _SEP_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
-_CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
+_CONTROL = "".join(map(chr, (*range(1, 9), *range(14, 32))))
 #: More control characters than this share of the text: a file of a program, not of a person.
 _CONTROL_SHARE = 0.01
 
@@ -37,7 +41,7 @@ _CONTROL_SHARE = 0.01
 def read(data: bytes) -> Table:
     """Read CSV. Raises ``Invalid`` for bytes that are no text, no table, or break off inside quotation marks."""
     text, encoding = decode(data)
-    if len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
+    if sum(map(text.count, _CONTROL)) > _CONTROL_SHARE * len(text):
         raise _not_a_table()
     delimiter = None
     if said := _SEP_LINE.match(text):
@@ -72,14 +76,15 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _single_byte(data: bytes) -> tuple[str, str]:
+    weighed = b" ".join(place[0] for place in islice(_BEYOND_ASCII.finditer(data), _WEIGHED_PLACES))
     best: tuple[int, str, str] | None = None
     for name in _SINGLE_BYTE:
         try:
-            text = data.decode(name)
+            text, places = data.decode(name), weighed.decode(name)
         except UnicodeDecodeError:
             continue
-        strange = len(_IMPLAUSIBLE.findall(text)) + len(_CAPITAL_INSIDE.findall(text))
-        score = len(_POLISH.findall(text)) - 2 * strange
+        strange = len(_IMPLAUSIBLE.findall(places)) + len(_CAPITAL_INSIDE.findall(places))
+        score = len(_POLISH.findall(places)) - 2 * strange
         if best is None or score > best[0]:
             best = score, text, name
     if best is None:

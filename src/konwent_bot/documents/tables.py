@@ -84,10 +84,12 @@ def read_table(data: bytes) -> Table:
     return csv_text.read(data)
 
 
-def table_of(records: Iterable[Sequence[str]], *, first: int, kind: Kind, encoding: str = "", delimiter: str = "") -> Table:
+def table_of(
+    records: Iterable[Sequence[str]], *, first: int, kind: Kind, left: int = 1, encoding: str = "", delimiter: str = ""
+) -> Table:
     """Make a table of raw records: drop empty rows and trailing empty columns, keep the limits.
 
-    ``first`` is the sheet row of the first record. Raises ``Invalid`` when a limit is passed or nothing is left.
+    ``first`` is the sheet row of the first record, ``left`` the sheet column of the first cell. Raises ``Invalid`` when a limit is passed or nothing is left.
     """
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
@@ -104,7 +106,7 @@ def table_of(records: Iterable[Sequence[str]], *, first: int, kind: Kind, encodi
             raise _too_many_rows()
     if not rows:
         raise Invalid(N_("The file is empty. Please save the table again and send the new file."))
-    _check_cells(rows, numbers)
+    _check_cells(rows, numbers, left)
     return Table(_squared(rows), tuple(numbers), encoding, delimiter, kind)
 
 
@@ -126,11 +128,11 @@ def _narrowed(record: Sequence[str], number: int) -> Sequence[str]:
     return record[:MAX_COLUMNS]
 
 
-def _check_cells(rows: list[tuple[str, ...]], numbers: list[int]) -> None:
+def _check_cells(rows: list[tuple[str, ...]], numbers: list[int], left: int) -> None:
     if max(map(len, chain.from_iterable(rows))) <= MAX_CELL_CHARACTERS:
         return
     for number, row in zip(numbers, rows, strict=True):
-        for column, cell in enumerate(row, 1):
+        for column, cell in enumerate(row, left):
             if len(cell) > MAX_CELL_CHARACTERS:
                 raise Invalid(
                     N_(

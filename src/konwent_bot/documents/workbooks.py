@@ -54,8 +54,9 @@ def read(data: bytes) -> Table:
             for index in range(len(book.sheet_names)):
                 sheet = book.get_sheet_by_index(index)
                 if sheet.end is not None:
-                    first = 1 + (sheet.start[0] if sheet.start else 0)
-                    return table_of(_texts(sheet.iter_rows()), first=first, kind=kind)
+                    # Rows come from the top of the sheet, columns from the first that has something in it.
+                    left = 1 + (sheet.start[1] if sheet.start else 0)
+                    return table_of(_texts(sheet.iter_rows()), first=1, left=left, kind=kind)
     except PasswordError as error:
         raise _protected() from error
     except CalamineError as error:

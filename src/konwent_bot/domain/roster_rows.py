@@ -58,6 +58,8 @@ class Reader:
         self._single: dict[tuple[str, Role], int] = {}
         self._seen: dict[tuple[str, ...], int] = {}
         self._of_row: dict[int, str] = {}
+        self._titles: dict[str, str] = {}
+        self._told: set[tuple[str, str, str, str]] = set()
 
     def take(self, number: int, cells: Cells) -> None:
         """Read one row; the first error of a row ends it, so that one mistake gives one sentence."""
@@ -88,7 +90,10 @@ class Reader:
     def _keep(self, number: int, key: str, cells: Cells, role: Role, stakeholder: StakeholderType | None, email: str) -> None:
         """Take a row that is right in itself, unless it repeats or contradicts an earlier one."""
         name = cells.name or f"{cells.first_name} {cells.last_name}".strip()
-        said = (key, role, fold(cells.title), fold(name), email.lower())
+        title = self._titles.get(cells.title)
+        if title is None:
+            title = self._titles[cells.title] = fold(cells.title)
+        said = (key, role, title, fold(name), email.lower())
         if earlier := self._seen.get(said):
             return self._warn(number, N_("Row {row}: it repeats row {earlier} and is left out."), earlier=earlier)
         self._seen[said] = number
@@ -98,9 +103,12 @@ class Reader:
                 return self._second(number, only, role)
         if not cells.type:
             self._untyped.append((number, key))
-        for detail, value in (("short_name", cells.short_name), ("sector", cells.sector), ("place", cells.place)):
-            if value:
-                self._detail(number, key, detail, value)
+        details = (key, cells.short_name, cells.sector, cells.place)
+        if details not in self._told:
+            self._told.add(details)
+            for detail, value in (("short_name", cells.short_name), ("sector", cells.sector), ("place", cells.place)):
+                if value:
+                    self._detail(number, key, detail, value)
         entry = RosterRow(
             number,
             cells.institution,
