@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import Row, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, select, update
 
 from konwent_bot.dialogue import engine, typed
 from konwent_bot.dialogue.engine import Answer, Back, Confirm, Done, Edit, Effects, Event, Mark, Reject, Skip, Stale, Submit
@@ -244,6 +244,7 @@ _SHOWS = (
 )
 _SHOWS_ANEW = _SHOWS.values(turned_at=bindparam("long_ago"))
 _COMES_UP = update(DIALOGUE).where(DIALOGUE.c.id == bindparam("dialogue")).values(turned_at=bindparam("now"))
+_LAST_TEXT = select(func.max(DIALOGUE_EVENT.c.message_id)).where(DIALOGUE_EVENT.c.dialogue_id == bindparam("dialogue"))
 _ELSEWHERE = select(DIALOGUE.c.state).where(
     DIALOGUE.c.person_id == bindparam("person"), DIALOGUE.c.id != bindparam("dialogue"), DIALOGUE.c.status == "open"
 )
@@ -282,8 +283,9 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
     older = message is not None and row.message_id is not None and message < row.message_id
     if older or written_at < row.turned_at - CLOCK_SLACK:
         return replace(talk, effects=(Stale(),))
-    unsure = row.message_id is None or written_at < row.turned_at + CLOCK_SLACK
-    if unsure and _may_answer_another(uow, row, talk, text, texts):
+    last = uow.execute(_LAST_TEXT, dialogue=talk.id).scalar_one()
+    unshown = row.message_id is None or (last is not None and last > row.message_id)  # showing it failed, or we went down before
+    if (unshown or written_at < row.turned_at + CLOCK_SLACK) and _may_answer_another(uow, row, talk, text, texts):
         return replace(talk, effects=(Reject(talk.state.cursor, Problem(_UNCLEAR)),))
     return _read(uow, row, talk, talk.state.cursor, text, texts, message)
 
