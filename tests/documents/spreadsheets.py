@@ -68,8 +68,11 @@ def ods(rows: Sequence[Sequence[str]]) -> bytes:
     return ods_of(f'<table:table table:name="Skład">{lines}{tail}</table:table>')
 
 
-def xls(cells: Mapping[tuple[int, int], str], *, before: bytes = b"") -> bytes:
-    """Make a binary workbook ([MS-XLS], BIFF8) of texts by row and column; ``before`` are records before the sheet's list."""
+def xls(cells: Mapping[tuple[int, int], str], *, before: bytes = b"", place: int | None = None) -> bytes:
+    """Make a binary workbook ([MS-XLS], BIFF8) of texts by row and column.
+
+    ``before`` are records before the list of sheets, ``place`` is a false place of the sheet.
+    """
 
     def record(kind: int, body: bytes = b"") -> bytes:
         return struct.pack("<HH", kind, len(body)) + body
@@ -84,7 +87,7 @@ def xls(cells: Mapping[tuple[int, int], str], *, before: bytes = b"") -> bytes:
     sheet += record(0x000A)
     head = start(0x0005) + before + record(0x0042, struct.pack("<H", 1200))
     listed = 4 + 8 + len(name)
-    place = len(head) + listed + 4
+    place = len(head) + listed + 4 if place is None else place
     head += record(0x0085, struct.pack("<IBBBB", place, 0, 0, 5, 1) + name) + record(0x000A)
     return compound("Workbook", head + sheet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import time
 import zipfile
@@ -73,9 +74,9 @@ def test_five_thousand_rows_are_read_and_one_more_is_not() -> None:
         read_table(xlsx([*rows, ["z", "z"]]))
 
 
-def far_xlsx(cell: str) -> bytes:
+def far_xlsx(cell: str, before: str = "") -> bytes:
     """A workbook whose second cell stands at the far corner of the sheet."""
-    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
+    sheet = f'{before}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
     return archive({"xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": sheet})
 
 
@@ -113,6 +114,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "the beginning alone": (lambda: b"PK\x03\x04 broken", DAMAGED),
     "no sheets": (lambda: archive({"xl/workbook.xml": "<workbook/>"}), DAMAGED),
     "no XML": (lambda: archive({"xl/workbook.xml": "<<<", "xl/worksheets/sheet1.xml": "<"}), DAMAGED),
+    "an ODS that breaks off": (lambda: ods_of('<table:table table:name="a"><table:table-row'), DAMAGED),
+    "an alphabet nobody knows": (lambda: far_xlsx("A2", '<?xml version="1.0" encoding="UTF-5"?>'), DAMAGED),
+    "entities inside entities": (lambda: far_xlsx("A2", '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'), DAMAGED),
+    "a sheet beyond the end of an old workbook": (lambda: xls({(0, 0): "x"}, place=90_000), DAMAGED),
     "an archive of photographs": (lambda: archive({"1.jpg": "x"}), "This file is an archive or a text document, not a table."),
     "a text document": (lambda: archive({"word/document.xml": "x"}), "This file is an archive or a text document, not a table."),
     "an archive with a password": (encrypted_archive, PROTECTED),
@@ -158,7 +163,7 @@ def test_a_bomb_is_refused_before_calamine_sees_it(monkeypatch: pytest.MonkeyPat
 
 def test_an_archive_may_be_stored_uncompressed() -> None:
     """How parts are packed does not matter."""
-    with zipfile.ZipFile(__import__("io").BytesIO(xlsx(ROWS))) as packed:
+    with zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     assert read_table(archive(parts, zipfile.ZIP_STORED)).rows == ROWS
 

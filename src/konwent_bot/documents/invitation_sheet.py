@@ -51,9 +51,11 @@ def make(t: Translator, body: str, invitations: Sequence[Invitation]) -> Sheet:
     if not invitations:
         raise ValueError("a sheet needs an invitation")
     writer = _Writer(t, body)
+    title = t("Invitations: {body}", body=writer.body)
     data: dict[str, Json] = {
         "language": t.language,
-        "title": writer.text(t("Invitations: {body}", body=writer.body)),
+        "title": writer.clean.line(title),
+        "heading": writer.text(title),
         "for_whoever_prints": [
             writer.text(t("Print this sheet, cut it along the dashed lines, and give each card to its own person.")),
             writer.text(t("These links are personal: whoever opens one takes that place. Do not publish or forward this sheet.")),
