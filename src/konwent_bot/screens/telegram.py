@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from statistics import median
 from typing import Final
 
 from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Touch, Verb
 from konwent_bot.screens.intents import encode
-from konwent_bot.screens.screen import Action, Asked, Screen
+from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
 
 #: Characters of a message after parsing (Bot API, sendMessage).
 MOST_CHARACTERS: Final = 4096
 #: More choices than this become a numbered list in the text with number buttons.
 MOST_WORD_BUTTONS: Final = 8
+#: What cutting a part may add to it.
+_CLOSING: Final = len("</blockquote>…")
+#: Characters of an item that is still a line or two on a phone, and no paragraph.
+LINE: Final = 60
 #: Number buttons in a row.
 NUMBERS_IN_A_ROW: Final = 6
 
@@ -55,7 +60,8 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
         parts.append("\n".join(f"{escape(label)}: <b>{escape(value)}</b>" for label, value in screen.facts))
     if screen.items:
         marks = (f"{number}." for number in range(1, len(screen.items) + 1)) if screen.numbered else ("•" for _ in screen.items)
-        between = "\n" if max(map(len, screen.items)) < 60 else "\n\n"
+        # Lines of a list stand close; only a list that is mostly of paragraphs gets air between them.
+        between = "\n" if median(map(len, screen.items)) < LINE else "\n\n"
         parts.append(between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True)))
     rows: list[tuple[Button, ...]] = []
     typed = False
@@ -128,7 +134,7 @@ def _choices(asked: Asked, parts: list[str], *, several: bool) -> list[tuple[But
         return [(button,) for button in buttons]
     lines = [f"{'✓ ' if one.marked else ''}{number}. {one.label}" for number, one in enumerate(choices, start=1)]
     parts.append(escape("\n".join(lines)))
-    return [tuple(buttons[at : at + NUMBERS_IN_A_ROW]) for at in range(0, len(buttons), NUMBERS_IN_A_ROW)]
+    return in_rows(buttons, NUMBERS_IN_A_ROW)
 
 
 def _how_many(shown: QuestionView, t: Translator) -> str:
@@ -164,17 +170,21 @@ def _fitting(parts: list[str]) -> str:
     while len(text) > MOST_CHARACTERS:
         longest = max(range(len(parts)), key=lambda at: len(parts[at]))
         over = len(text) - MOST_CHARACTERS
-        parts[longest] = _cut(parts[longest], len(parts[longest]) - over - 2)
+        shorter = _cut(parts[longest], len(parts[longest]) - over - 2)
+        if len(shorter) < len(parts[longest]):
+            parts[longest] = shorter
+        else:  # nothing is left to shorten: so many parts cannot all be shown
+            parts.pop()
         text = "\n\n".join(part for part in parts if part)
     return text
 
 
 def _cut(html: str, length: int) -> str:
-    """Cut a part to a length without breaking an entity or leaving a tag open."""
-    kept = html[: max(0, length)]
+    """Cut a part to at most a length (or to nothing but "…") without breaking an entity or leaving a tag open."""
+    kept = html[: max(0, length - _CLOSING)]
     kept = kept[: kept.rfind("&")] if "&" in kept[-8:] and ";" not in kept[kept.rfind("&") :] else kept
     kept = kept[: kept.rfind("<")] if kept.rfind("<") > kept.rfind(">") else kept
-    for tag in ("i", "b", "blockquote"):
+    for tag in ("i", "b", "blockquote"):  # none of them ever stands in another
         if kept.count(f"<{tag}>") + kept.count(f"<{tag} ") > kept.count(f"</{tag}>"):
             kept += f"</{tag}>"
     return kept + "…"
