@@ -98,7 +98,7 @@ async def written(reader: Reader, opens: str) -> dict[str, Any]:
 
 def _saved() -> str:
     t = i18n.translator("pl")
-    return f"<i>{escape(t('Saved: {question} – {answer}', question='{question}', answer='{answer}'))}</i>\n\n"
+    return f"<i>{escape(t('Saved. {question}: {answer}', question='{question}', answer='{answer}'))}</i>\n\n"
 
 
 async def _question(reader: Reader, talk: Talk) -> dict[str, Any]:
@@ -139,7 +139,8 @@ def _review(reader: Reader) -> dict[str, Any]:
     html = reader.shown.html.partition("\n\n")[2]
     numbered = [line for line in html.split("\n") if line[:1].isdigit()]
     before, _, rest = html.partition(numbered[0])
-    return {"before": before, "after": rest.partition(numbered[-1])[2], "rows": reader.rows()}
+    between = rest[: rest.index(numbered[1])]
+    return {"before": before, "between": between, "after": rest.partition(numbered[-1])[2], "rows": reader.rows()}
 
 
 async def _thanks(reader: Reader) -> dict[str, Any]:

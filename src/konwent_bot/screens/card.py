@@ -14,7 +14,7 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import AskDiscard, ChangeCard, Discard, Pause, Resume, SeeCoverage
-from konwent_bot.screens.screen import Action, Asked, Screen
+from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
 
 #: Institutions on one page of a coverage list.
 PAGE = 20
@@ -49,7 +49,7 @@ def conversation(talk: Talk, t: Translator) -> Screen:
         notice = t("That button or message belongs to an earlier question, so nothing was changed. This is where you are now.")
     elif talk.saved is not None:
         told = _told(answer(talk.flow, state, talk.saved, t.flow, t))
-        notice = t("Saved: {question} – {answer}", question=told[0], answer=told[1])
+        notice = t("Saved. {question}: {answer}", question=told[0], answer=told[1])
     problem = "" if talk.problem is None else t.say(talk.problem)
     match shown:
         case QuestionView():
@@ -103,14 +103,13 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
     if shown.not_sent:
         gone = ", ".join(row.short for row in shown.not_sent)
         notes.append(t("No longer asked, so it will not be sent: {questions}.", questions=gone))
-    paragraphs = [t("Please check the answers. Nothing is sent until you confirm.")]
+    paragraphs = [t("Nothing is sent until you confirm.")]
     if talk.card is not None:
         paragraphs.append(
             t("This institution's card has been sent already ({role}, {when}). Yours will replace it; earlier versions are kept.",
               role=words.place(t, talk.card.role), when=talk.card.submitted_at)
         )  # fmt: skip
     numbers = [Action(str(row.number), Touch(talk.id, shown.turn, "edit", row.question)) for row in shown.rows]
-    rows = [tuple(numbers[at : at + NUMBERS_IN_A_ROW]) for at in range(0, len(numbers), NUMBERS_IN_A_ROW)]
     return Screen(
         t("Check your answers"),
         context=_context(talk, t),
@@ -119,7 +118,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
         numbered=True,
         notes=tuple(notes),
         actions=(
-            *rows,
+            *in_rows(numbers, NUMBERS_IN_A_ROW),
             (Action(t("Confirm and send"), Touch(talk.id, shown.turn, "confirm")),),
             (Action(t("Break off"), Pause()), Action(t("Delete the draft"), AskDiscard(talk.id, shown.turn))),
         ),
@@ -129,7 +128,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
 def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
     return Screen(
         t("The card has been sent"),
-        context=_context(talk, t),
+        context=(f"{talk.state.facts['institution']} · {talk.state.facts['body']}",),
         paragraphs=tuple(shown.thanks.strip().split("\n\n")),
         actions=((Action(t("Change the answers"), ChangeCard(talk.round_id, talk.membership_id)),), (to_home(t),)),
     )

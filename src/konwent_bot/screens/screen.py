@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
 
 from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.screens.intents import Intent
+
+_T = TypeVar("_T")
+
+
+def in_rows(shown: Sequence[_T], most: int) -> list[tuple[_T, ...]]:
+    """Part small buttons into rows of nearly the same length, ``most`` at most: 19 by 6 is 5, 5, 5, 4, and none stands alone."""
+    count = -(-len(shown) // most)
+    bounds = [len(shown) * nth // count for nth in range(count + 1)] if count else []
+    return [tuple(shown[start:end]) for start, end in pairwise(bounds)]
 
 
 @dataclass(frozen=True, slots=True)
