@@ -307,7 +307,6 @@ _HTML = {
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
-    "expandable_blockquote": "blockquote",
 }
 
 
@@ -352,6 +351,8 @@ def _tags(entity: Json, words: str) -> tuple[str, str]:
             return f'<a href="mailto:{html.escape(words)}">', "</a>"
         case {"type": "spoiler"}:
             return '<span class="spoiler">', "</span>"
+        case {"type": "expandable_blockquote"}:
+            return "<blockquote expandable>", "</blockquote>"
         case {"type": str() as kind} if kind in _HTML:
             return f"<{_HTML[kind]}>", f"</{_HTML[kind]}>"
         case _:

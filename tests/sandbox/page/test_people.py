@@ -48,6 +48,7 @@ async def test_somebody_new_is_added_and_their_phone_is_in_hand_at_once(make_pho
         "last_name": "Коваль",
         "language_code": "uk",
         "note": "Fundacja „Dobry Start”, delegat",
+        "email": "",
     }
 
 

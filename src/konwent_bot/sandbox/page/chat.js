@@ -113,7 +113,8 @@ class ChatView {
   }
 
   #show(state) {
-    const last = this.#state?.messages.at(-1)?.message_id ?? 0;
+    const before = this.#state?.messages.at(-1);
+    const last = before?.message_id ?? 0;
     this.#state = state;
     const { chat } = state;
     setText(this.heading, chat.title);
@@ -134,6 +135,9 @@ class ChatView {
     if (newest && newest.message_id > last && !this.#first) {
       if (this.stuck || newest.from === "me") this.#toNewest();
       else this.newer.hidden = false;
+    } else if (newest && newest.message_id === last && this.stuck && opening(newest) !== opening(before)) {
+      // It begins with other words: another screen in the place of the last one, to be read from its beginning.
+      this.#toNewest();
     }
     this.#first = false;
   }
@@ -224,6 +228,9 @@ class ChatView {
     await this.#post(this.#state.blocked ? "unblock" : "block", {});
   }
 }
+
+/** How a message begins: its first line. */
+const opening = (message) => message.text.split("\n", 1)[0];
 
 /** Messages with a line for each new day before the first message of it. */
 function withDays(messages) {

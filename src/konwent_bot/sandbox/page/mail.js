@@ -36,7 +36,9 @@ export async function mailView(context) {
   search.addEventListener("input", show);
   await update();
   const node = h("section", { class: "view page" }, heading,
-    h("p", { class: "lede", text: "Listy do wszystkich osób. Żaden nie wychodzi poza ten komputer. Puste pole wyszukiwania pokazuje całą skrzynkę." }),
+    h("p", { class: "lede", text: search.value
+      ? "Listy tej osoby. Puste pole wyszukiwania pokazuje listy do wszystkich. Żaden nie wychodzi poza ten komputer."
+      : "Listy do wszystkich osób. Żaden nie wychodzi poza ten komputer." }),
     h("div", { class: "field" }, h("label", { for: "find-mail", text: "Szukaj listu" }), search, found), list);
   return { node, heading, title: "Poczta", update };
 }

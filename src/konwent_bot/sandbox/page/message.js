@@ -60,7 +60,8 @@ export class MessageNode {
       this.#text.lang = languageOf(message.text, this.#chat.language);
       this.#text.replaceChildren(...richNodes(message.html, this.#chat.person, this.#chat.commands));
     });
-    this.#part("edited", message.edited, () => (this.#edited.hidden = !message.edited));
+    // As the real client does: what a bot puts in its message's place is not marked.
+    this.#part("edited", message.edited && message.from !== "bot", (marked) => (this.#edited.hidden = !marked));
     const replied = message.reply_to ? this.#chat.find(message.reply_to) : null;
     this.#part("quote", replied ? [replied.author, replied.text] : null, () => {
       this.#quote.hidden = !replied;
@@ -81,7 +82,7 @@ export class MessageNode {
     const told = JSON.stringify(value ?? null);
     if (this.#shown[name] === told) return;
     this.#shown[name] = told;
-    patch();
+    patch(value);
   }
 
   #showKeys(rows) {

@@ -85,8 +85,31 @@ function copy(node, context, linkify) {
   const inner = linkify && !["A", "CODE", "PRE"].includes(node.nodeName);
   const children = [...node.childNodes].flatMap((child) => copy(child, context, inner));
   if (node.nodeName === "A") return [link(node.getAttribute("href") ?? "", person, ...children)];
+  if (node.nodeName === "BLOCKQUOTE" && node.hasAttribute("expandable")) return [folded(children)];
   return TAGS.has(node.nodeName) ? [h(node.nodeName.toLowerCase(), {}, ...children)] : children;
 }
+
+/** A quotation of which a phone shows the first lines until it is opened. Where all of it fits there is nothing to open. */
+function folded(children) {
+  const words = h("div", { class: "folded" }, ...children);
+  const more = h("button", { type: "button", class: "unfold", lang: "pl", text: "Pokaż wszystko", "aria-expanded": "false", hidden: true });
+  more.addEventListener("click", () => {
+    const open = words.classList.toggle("open");
+    more.setAttribute("aria-expanded", String(open));
+    more.textContent = open ? "Zwiń" : "Pokaż wszystko";
+  });
+  measure.set(words, more);
+  sizes.observe(words);
+  return h("blockquote", {}, words, more);
+}
+
+const measure = new WeakMap();
+const sizes = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (!target.isConnected) sizes.unobserve(target);
+    else if (!target.classList.contains("open")) measure.get(target).hidden = target.scrollHeight <= target.clientHeight + 1;
+  }
+});
 
 const withScheme = (address) => (/^(?:www\.)?t(?:elegram)?\.me\//iu.test(address) ? `https://${address}` : address);
 
