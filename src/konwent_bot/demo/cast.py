@@ -10,9 +10,9 @@ from konwent_bot.demo.network import Place
 FIRST = 500_000_100
 _NAMES = (
     "Ewa Malec", "Jan Sowa", "Anna Wrona", "Piotr Kania", "Maria Dudek", "Tomasz Zając", "Zofia Kos", "Adam Sroka", "Irena Czyż",
-    "Paweł Gil", "Barbara Szpak", "Marek Drozd", "Olena Kowalczuk", "Jerzy Dzięcioł", "Halina Pliszka", "Łukasz Wilga",
+    "Paweł Gil", "Barbara Szpak", "Marek Drozd", "Jerzy Dzięcioł", "Olena Kowalczuk", "Halina Pliszka", "Łukasz Wilga",
     "Krystyna Czapla", "Rafał Bocian", "Monika Jaskółka", "Andrij Melnyk", "Beata Sikora", "Grzegorz Słowik", "Teresa Kuropatwa",
-    "Robert Żuraw", "Danuta Gołąb", "Michał Kruk", "Joanna Kawka", "Stanisław Orlik", "Helena Kukułka", "Wiktor Puchacz",
+    "Robert Żuraw", "Danuta Gołąb", "Joanna Kawka", "Michał Kruk", "Stanisław Orlik", "Helena Kukułka", "Wiktor Puchacz",
 )  # fmt: skip
 #: Whose phones speak Ukrainian.
 _UKRAINIAN = frozenset({"Olena Kowalczuk", "Andrij Melnyk"})
