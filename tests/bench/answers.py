@@ -23,9 +23,6 @@ from tests.bench.databases import postgres
 from tests.bench.figures import Figure, median, percentile, ratios
 from tests.bench.telegram import SECRET, TOKEN
 
-#: People of the bench network, and rounds open for each: enough cards for any machine.
-PEOPLE: Final = 200
-ROUNDS: Final = 30
 #: Longest start of a bot, in seconds.
 START: Final = 90.0
 #: Seconds a bot is under load before counting begins.
@@ -36,14 +33,17 @@ SIDES: Final = ("bare", "sqlite", "postgresql")
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long and how often a side is measured."""
+    """How long and how often a side is measured, by how many phones, over how many people with how many cards each."""
 
     rounds: int
     seconds: float
+    phones: int
+    people: int
+    cards: int
 
 
-FULL: Final = Length(7, 3.0)
-QUICK: Final = Length(1, 1.0)
+FULL: Final = Length(7, 3.0, phones=50, people=200, cards=30)
+QUICK: Final = Length(1, 0.7, phones=10, people=10, cards=40)
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Driver:
 def measure(place: Path, length: Length) -> list[Figure]:
     """Measure; give the figures."""
     counted = {side: Counted() for side in SIDES}
-    with _bots(place) as (driver, bots):
+    with _bots(place, length) as (driver, bots):
         for side in SIDES:
             driver.await_bot(side, bots[side])
         for side in SIDES:
@@ -112,6 +112,8 @@ def same_words(driver: Driver) -> None:
 def _round(driver: Driver, side: str, process: int, seconds: float, counted: Counted) -> None:
     before = machine.cpu_seconds(process)
     said = driver.order(do="play", name=side, warm=WARM, seconds=seconds)
+    if not said["latencies"]:
+        raise RuntimeError(f"{side} gave no answer within {WARM + seconds} s")
     counted.per_second.append(said["committed"] / said["seconds"])
     counted.p50.append(percentile(said["latencies"], 0.50) * 1000)
     counted.p99.append(percentile(said["latencies"], 0.99) * 1000)
@@ -122,7 +124,7 @@ def _round(driver: Driver, side: str, process: int, seconds: float, counted: Cou
 
 
 @contextmanager
-def _bots(place: Path) -> Iterator[tuple[Driver, dict[str, subprocess.Popen[str]]]]:
+def _bots(place: Path, length: Length) -> Iterator[tuple[Driver, dict[str, subprocess.Popen[str]]]]:
     """Make the data, start the stand-in and the three bots."""
     bot_cores, rest = machine.cores()
     with ExitStack() as opened:
@@ -132,14 +134,14 @@ def _bots(place: Path) -> Iterator[tuple[Driver, dict[str, subprocess.Popen[str]
         }
         for side, url in addresses.items():
             (place / side).mkdir()
-            prepare(url, place / side, PEOPLE, ROUNDS)
+            prepare(url, place / side, length.people, length.cards)
         write_script(place / "answers.sqlite3", place / "sqlite")
         driver = Driver(machine.spawn(machine.python("tests.bench.telegram"), on=rest, talk=True))
         opened.callback(machine.stopped, driver.process)
         bots = {}
         for side in SIDES:
             cards = place / ("sqlite" if side == "bare" else side) / "cards.json"
-            api = driver.order(do="open", name=side, cards=str(cards))["api"]
+            api = driver.order(do="open", name=side, cards=str(cards), phones=length.phones)["api"]
             if side == "bare":
                 env = telegram_env(api) | {"KONWENT_BENCH_SCRIPT": str(place / "sqlite" / "script.json")}
                 bots[side] = machine.spawn(machine.python("tests.bench.bare_bot"), on=bot_cores, env=env)

@@ -105,8 +105,7 @@ class Script:
             for question in self.questions
             if question["id"] in data["answers"]
         ]
-        between = "\n" if max(map(len, items)) < 60 else "\n\n"
-        lines = between.join(f"{number}. {escape(item)}" for number, item in enumerate(items, start=1))
+        lines = self.review["between"].join(f"{number}. {escape(item)}" for number, item in enumerate(items, start=1))
         rows = [
             [
                 self._button(button["text"], data, button["verb"], button["argument"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import cycle
 from typing import Any
 
 #: What is typed where the card asks for a text.
@@ -66,7 +65,7 @@ class Phone:
         buttons = [str(button["callback_data"]) for row in self.keyboard for button in row if "callback_data" in button]
         if any(data.startswith("cc:") for data in buttons):  # thanks: this card is done
             self.finished += 1
-            self.card = next(self.cards)
+            self.card = self._another()
             self.message, self.keyboard, buttons = "", [], []
         if not buttons:
             self.steps = 0
@@ -75,6 +74,12 @@ class Phone:
             return Touch(begin[0], answers=False)
         self.steps += 1
         return self._answer(buttons)
+
+    def _another(self) -> Card:
+        card = next(self.cards, None)
+        if card is None:
+            raise LookupError(f"phone {self.number} has filled in all its cards; the bench needs more of them")
+        return card
 
     def _answer(self, buttons: list[str]) -> Touch:
         by_verb: dict[str, list[str]] = {}
@@ -96,9 +101,10 @@ class Phone:
 
 def phones(cards: list[Card], number: int) -> list[Phone]:
     """Deal cards to phones, one person to one phone only, so that no two phones ever speak for one person."""
+    everybody = sorted({card.telegram for card in cards})
     hands = []
     for at in range(number):
-        people = sorted({card.telegram for card in cards})[at::number]
-        mine = cycle([card for card in cards if card.telegram in set(people)])
+        people = set(everybody[at::number])
+        mine = iter([card for card in cards if card.telegram in people])
         hands.append(Phone(at, mine, next(mine)))
     return hands

@@ -31,7 +31,6 @@ from tests.bench.phones import Card, Phone, Touch, phones
 TOKEN: Final = "7000000009:bench-token-of-a-bot-that-lives-nowhere"
 SECRET: Final = "bench-secret"
 BOT: Final = {"id": 7000000009, "is_bot": True, "first_name": "Konwent", "username": "konwent_bench_bot"}
-PHONES: Final = 50
 #: Telegram's default for ``max_connections``.
 CONNECTIONS: Final = 40
 #: Longest silence of a bot that is still alive, in seconds.
@@ -90,8 +89,8 @@ class Round:
 class Telegram:
     """One bot's Telegram: its phones, its API and its webhook."""
 
-    def __init__(self, cards: list[Card]) -> None:
-        self.phones = phones(cards, PHONES)
+    def __init__(self, cards: list[Card], number: int) -> None:
+        self.phones = phones(cards, number)
         self.by_chat: dict[int, Phone] = {}
         self.round = Round()
         self.running = False
@@ -391,7 +390,7 @@ class Api(asyncio.Protocol):
 async def serve() -> None:
     """Take orders until standard input closes.
 
-    ``{"do": "open", "name": "bare", "cards": FILE}`` -> ``{"api": "http://127.0.0.1:PORT"}``;
+    ``{"do": "open", "name": "bare", "cards": FILE, "phones": 50}`` -> ``{"api": "http://127.0.0.1:PORT"}``;
     ``{"do": "ready", "name": "bare"}`` -> whether the bot has set its webhook;
     ``{"do": "rehearse", "name": "bare"}`` -> once the first card is filled in;
     ``{"do": "play", "name": "bare", "warm": 0.5, "seconds": 3}`` -> what was counted;
@@ -408,7 +407,7 @@ async def serve() -> None:
             case "open":
                 with open(order["cards"], encoding="utf-8") as file:  # noqa: ASYNC230, PTH123 - nothing is under way yet
                     cards = [Card(**card) for card in json.load(file)]
-                telegrams[name] = Telegram(cards)
+                telegrams[name] = Telegram(cards, order["phones"])
                 server = await loop.create_server(lambda telegram=telegrams[name]: Api(telegram), "127.0.0.1", 0)  # type: ignore[misc]  # mypy does not see defaults
                 said: dict[str, Any] = {"api": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}
             case "play":
