@@ -382,9 +382,12 @@ def _comes_up(uow: UnitOfWork, person: Known, dialogue: int) -> None:
 def _may_answer_another(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, text: str, texts: Texts) -> bool:
     """Tell whether a text would also do for another question this person may have had before them a moment ago."""
     state = talk.state
-    asked = [(talk.flow, state, question) for question in talk.flow.path(state.answers, state.facts) if question != state.cursor]
-    if state.turn == 1:
-        asked = []  # nothing has been on the screen before the first question
+    asked = []
+    if state.turn > 1:  # before the first question nothing has been on the screen
+        path = talk.flow.path(state.answers, state.facts)
+        after = path.index(state.cursor) + 1 if state.cursor in path else len(path)  # one question on: they may have gone back
+        before = [question for question in path if question in state.answers or question in state.skipped]
+        asked = [(talk.flow, state, question) for question in {*before, *path[after : after + 1]} - {state.cursor}]
     for (held,) in uow.execute(_ELSEWHERE, person=row.person, dialogue=talk.id):
         other = State.from_json(held)
         if other.cursor is not None:
