@@ -107,7 +107,14 @@ async def test_an_update_of_an_unknown_shape_is_passed_over(sandbox: Sandbox, li
     """Something Telegram invents tomorrow, or a mangled update, is confirmed unread and stops nobody."""
     async with answering(sandbox, live_door):
         anna = await Member.make(sandbox, "Anna", "pl")
-        for strange in ({"poll": {}}, {"message": {"text": 1}}, {"new_kind": {"a": [1]}}, {"callback_query": None}, {}):
+        shapes: tuple[dict[str, object], ...] = (
+            {"poll": {}},
+            {"message": {"text": 1}},
+            {"new_kind": {"a": [1]}},
+            {"callback_query": None},
+            {},
+        )
+        for strange in shapes:
             await sandbox.ask("POST", "/updates/raw", {"update": strange})
         said = await anna.accept(network.tokens["GOPS Modliborzyce", "head"])
         assert "GOPS Modliborzyce" in said.text

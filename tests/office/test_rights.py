@@ -48,6 +48,11 @@ def actor(made: Stage, who: int) -> Actor:
     return OPERATOR if who == THE_OPERATOR else Actor(made.persons.get(who, 10**6))
 
 
+async def call(door: Door, act: str, by: Actor, made: Stage) -> None:
+    """Do an act as somebody."""
+    await door.act(lambda uow: CALLS[act](uow, by, made))
+
+
 def test_every_right_is_written_down() -> None:
     """Somebody who adds an act must say here who may."""
     assert set(MAY) == set(rights.RIGHTS)
@@ -80,10 +85,10 @@ async def test_an_act_refuses_whoever_may_not(door: Door, act: str) -> None:
         if who in MAY[act]:
             continue
         with pytest.raises(NotFound):
-            await door.act(lambda uow, who=who: CALLS[act](uow, actor(made, who), made))
+            await call(door, act, actor(made, who), made)
         assert await dump(door.store) == before, NAMES[who]
     for who in sorted(MAY[act] - {THE_OPERATOR}) or [THE_OPERATOR]:
-        await door.act(lambda uow, who=who: CALLS[act](uow, actor(made, who), made))
+        await call(door, act, actor(made, who), made)
 
 
 async def test_a_seat_in_one_body_is_no_seat_in_another(door: Door) -> None:

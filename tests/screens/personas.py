@@ -47,6 +47,11 @@ class Stage:
         return (*JANOW, *ILAWA, "lsr-janow", "lsr-ilawa", WRITTEN)
 
 
+async def let_in(door: Door, token: str, telegram: int) -> None:
+    """Accept an invitation in Polish."""
+    await door.act(lambda uow: invitations.accept(uow, token, telegram=telegram, language="pl"))
+
+
 async def stage(door: Door) -> Stage:
     """Make both networks, let everybody in, and let Anna and Ida begin their cards."""
     made = Stage(await make(door, slug="lsr-janow"), await make(door, slug="lsr-ilawa", names=ILAWA))
@@ -55,10 +60,7 @@ async def stage(door: Door) -> Stage:
         (KINGA, made.janow, ("", "coordinator")), (FORMER, made.janow, (LIBRARY, "head")), (GONE, made.janow, (LIBRARY, "delegate")),
         (IDA, made.ilawa, (ILAWA[0], "head")), (IGOR, made.ilawa, ("", "coordinator")),
     ):  # fmt: skip
-        token = network.tokens[key]
-        await door.act(
-            lambda uow, telegram=telegram, token=token: invitations.accept(uow, token, telegram=telegram, language="pl")
-        )  # type: ignore[misc]
+        await let_in(door, network.tokens[key], telegram)
 
     def finish(uow: UnitOfWork) -> None:
         made.persons.update((row.telegram_id, row.id) for row in uow.execute(select(PERSON.c.telegram_id, PERSON.c.id)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ _TOKENS = st.text("ABCdef019_-", min_size=24, max_size=24)
 
 def _values(kind: type[Intent]) -> st.SearchStrategy[Intent]:
     hints = get_type_hints(kind)
-    strategies = {}
+    strategies: dict[str, st.SearchStrategy[Any]] = {}
     for one in fields(kind):
         match one.name:
             case "token":

@@ -95,6 +95,11 @@ async def visit(door: Door, who: int, intent: Intent) -> tuple[Reply, Translator
     return await door.act(lambda uow: reception.answer(uow, Visitor(who, "pl"), read))
 
 
+async def heard(door: Door, text: str) -> tuple[Reply, Translator]:
+    """Let Anna type a text now."""
+    return await door.act(lambda uow: reception.hear(uow, Visitor(ANNA), text, message=10**9, written_at=uow.now))
+
+
 def words(screen: Screen, t: Translator) -> str:
     """Give everything a person reads on a screen, labels of buttons included."""
     message = telegram.render(screen, t)
@@ -245,9 +250,7 @@ async def test_after_the_round_closed_nothing_moves(door: Door, clock: FixedCloc
             assert closing in said, "the sentence says when it closed"
     before = await dump(door.store)
     for text in ("4", "Jeszcze jedno zdanie"):
-        reply, t = await door.act(
-            lambda uow, text=text: reception.hear(uow, Visitor(ANNA), text, message=10**9, written_at=uow.now)
-        )  # type: ignore[misc]
+        reply, t = await heard(door, text)
         assert is_refusal(reply.screen, t)
     amended = await door.act(lambda uow: reception.amend(uow, Visitor(ANNA), "Inny tekst", message=10**9))
     assert amended is None or is_refusal(amended[0].screen, amended[1])
