@@ -71,6 +71,7 @@ export class Live {
   #seat = null;
   #turn = 0;
   #timer = null;
+  #period = 0;
   #onChange;
 
   /** `onChange()`: something may have changed. */
@@ -115,11 +116,17 @@ export class Live {
       // What happened between the last question and this moment was told to nobody.
       this.#onChange();
     };
-    source.onerror = () => this.#poll(POLL);
+    source.onerror = () => {
+      this.#poll(POLL);
+      this.#onChange();
+    };
   }
 
   #poll(period) {
+    // A stream that cannot come back fails again and again: starting anew each time, the question would never be asked.
+    if (this.#timer && this.#period === period) return;
     clearInterval(this.#timer);
+    this.#period = period;
     this.#timer = setInterval(() => {
       // The browser reconnects by itself unless the answer was no stream at all; and a seat may be free by now.
       if (!this.#source || this.#source.readyState === EventSource.CLOSED) void this.#connect();
