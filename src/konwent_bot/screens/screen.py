@@ -14,7 +14,7 @@ _T = TypeVar("_T")
 
 
 def in_rows(shown: Sequence[_T], most: int) -> list[tuple[_T, ...]]:
-    """Part small buttons into rows of nearly the same length, ``most`` at most: 19 by 6 is 5, 5, 5, 4, and none stands alone."""
+    """Part small buttons into rows of nearly the same length, ``most`` at most: 19 by 6 is 4, 5, 5, 5, and none stands alone."""
     count = -(-len(shown) // most)
     bounds = [len(shown) * nth // count for nth in range(count + 1)] if count else []
     return [tuple(shown[start:end]) for start, end in pairwise(bounds)]

@@ -23,8 +23,8 @@ MOST_CHARACTERS: Final = 4096
 MOST_WORD_BUTTONS: Final = 8
 #: What cutting a part may add to it.
 _CLOSING: Final = len("</blockquote>…")
-#: Characters of an item that is still a line or two on a phone, and no paragraph.
-LINE: Final = 60
+#: Characters of an item that takes three lines of a phone at most, and is no paragraph.
+LINE: Final = 90
 #: Number buttons in a row.
 NUMBERS_IN_A_ROW: Final = 6
 
