@@ -120,18 +120,26 @@ class PostgresStore:
                 one.tell(StoreBusy(INTERRUPTED))
 
     async def _together(self, batch: list[_Job]) -> bool:
-        """Try all in one transaction; tell whether it was committed. Nothing has happened otherwise."""
+        """Try all in one transaction; tell whether everybody has been told. Nothing has happened otherwise."""
+        committing = False
 
         def whole(connection: Connection) -> None:
+            nonlocal committing
             for one in batch:
                 one.value = one.unit(connection)
+            committing = True
             connection.commit()
 
         try:
             async with self._engine.connect() as connection:
                 await connection.run_sync(whole)
-        except Exception:  # noqa: BLE001 - whatever it was, each is run again by itself and tells its own asker
-            return False
+        except Exception as error:  # noqa: BLE001 - whatever it was, each is run again by itself and tells its own asker
+            if not committing:
+                return False
+            # A connection lost during COMMIT leaves open whether it took place; run again, an act could be done twice.
+            for one in batch:
+                one.tell(explain(error) or error)
+            return True
         for one in batch:
             one.tell()
         return True
