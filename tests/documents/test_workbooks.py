@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
 import time
 import zipfile
 from collections.abc import Callable
@@ -67,9 +68,9 @@ def test_formulas_written_as_text_are_cells_of_text() -> None:
 def test_five_thousand_rows_are_read_and_one_more_is_not() -> None:
     """The limit holds for spreadsheets as for text, and reading takes no long time."""
     rows = [["a", "b"]] + [[f"x{number}", "y"] for number in range(tables.MAX_ROWS)]
-    begun = time.process_time()
+    begun = time.monotonic()
     assert len(read_table(xlsx(rows)).rows) == 5_001
-    assert time.process_time() - begun < 5
+    assert time.monotonic() - begun < 10
     with pytest.raises(Invalid, match="more than 5000 rows"):
         read_table(xlsx([*rows, ["z", "z"]]))
 
@@ -78,6 +79,43 @@ def far_xlsx(cell: str, before: str = "") -> bytes:
     """A workbook whose second cell stands at the far corner of the sheet."""
     sheet = f'{before}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
     return archive({"xl/workbook.xml": "<workbook/>", "xl/worksheets/sheet1.xml": sheet})
+
+
+def quoted_xlsx() -> bytes:
+    """The same written as XML also may be, with single quotation marks and blanks."""
+    with zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as packed:
+        parts: dict[str, bytes | str] = {name: packed.read(name) for name in packed.namelist()}
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    rows = "<row r = '1'><c r = 'A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+    parts["xl/worksheets/sheet1.xml"] = f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>"
+    return archive(parts)
+
+
+def record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def boundless_xls() -> bytes:
+    """An old workbook that says it is a million rows by sixteen thousand columns, and holds nothing."""
+    head = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6))
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+    sheet += record(0x0200, struct.pack("<IIHHH", 0, 0x100000, 0, 0x4000, 0)) + record(0x000A, b"")
+    place = len(head) + 13 + 4
+    return compound(
+        "Workbook", head + record(0x0085, struct.pack("<IBBBBc", place, 0, 0, 1, 0, b"S")) + record(0x000A, b"") + sheet
+    )
+
+
+def hidden_xls() -> bytes:
+    """An old workbook whose sheet begins inside another record, where a reader from the beginning sees no cell."""
+    sheet = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+    for row, column in ((0, 0), (65_535, 60_000)):
+        sheet += record(0x0204, struct.pack("<HHHHBc", row, column, 0, 1, 0, b"x"))
+    sheet += record(0x000A, b"")
+    head = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6))
+    place = len(head) + 13 + 4 + 4
+    listed = record(0x0085, struct.pack("<IBBBBc", place, 0, 0, 1, 0, b"S"))
+    return compound("Workbook", head + listed + record(0x000A, b"") + record(0x1234, sheet))
 
 
 def lying_archive() -> bytes:
@@ -98,6 +136,10 @@ def encrypted_archive() -> bytes:
 
 WIDE_ROW = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
 WIDE_CELL = '<table:table-row><table:table-cell table:number-columns-repeated="9000000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+
+WIDE_ROWS_QUOTED = f"<table:table table:name='a>b'>{WIDE_ROW * 5}</table:table>".replace(
+    'repeated="1000000"', "repeated = '1000000'"
+)
 
 PROTECTED, DAMAGED, BIG, FAR = (
     "The file is protected by a password.",
@@ -127,6 +169,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "an old text document": (lambda: compound("WordDocument", b"x"), "This is an old binary document"),
     "the mark of a container alone": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 700, "This is an old binary document"),
     "cells a million rows apart": (lambda: far_xlsx("XFD1048576"), FAR),
+    "cells a million rows apart in other quotation marks": (quoted_xlsx, FAR),
+    "an ODS row a million times in other quotation marks": (lambda: ods_of(WIDE_ROWS_QUOTED), FAR),
+    "an old workbook that says it is boundless": (boundless_xls, DAMAGED),
+    "an old workbook with a sheet inside a record": (hidden_xls, DAMAGED),
     "cells of an old workbook at both corners": (lambda: xls({(0, 0): "x", (65_535, 255): "y"}), FAR),
     "an ODS row a million times": (lambda: ods_of(f'<table:table table:name="a">{WIDE_ROW * 5}</table:table>'), FAR),
     "an ODS cell nine million times": (lambda: ods_of(f'<table:table table:name="a">{WIDE_CELL}</table:table>'), FAR),
@@ -141,10 +187,10 @@ def test_what_is_no_spreadsheet_is_refused_with_a_sentence(case: str) -> None:
     make, sentence = BAD[case]
     data = make()
     assert len(data) < tables.MAX_FILE_BYTES
-    begun = time.process_time()
+    begun = time.monotonic()
     with pytest.raises(Invalid) as refused:
         read_table(data)
-    assert time.process_time() - begun < 3
+    assert time.monotonic() - begun < 10
     assert str(refused.value).startswith(sentence)
     assert "lease" in str(refused.value)
 
@@ -152,10 +198,10 @@ def test_what_is_no_spreadsheet_is_refused_with_a_sentence(case: str) -> None:
 def test_a_bomb_is_refused_before_calamine_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The check of what comes out is ours and comes first."""
 
-    def never(*_: object) -> None:
+    def never(_: bytes) -> object:
         raise AssertionError("opened")
 
-    monkeypatch.setattr(workbooks, "CalamineWorkbook", type("Never", (), {"from_filelike": never}))
+    monkeypatch.setattr(workbooks, "_contained", never)
     for case in ("a bomb that says how big it is", "a bomb of many parts", "a bomb that lies", "cells a million rows apart"):
         with pytest.raises(Invalid):
             read_table(BAD[case][0]())
@@ -166,6 +212,34 @@ def test_an_archive_may_be_stored_uncompressed() -> None:
     with zipfile.ZipFile(io.BytesIO(xlsx(ROWS))) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     assert read_table(archive(parts, zipfile.ZIP_STORED)).rows == ROWS
+
+
+def test_whatever_happens_to_the_reading_process_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spreadsheet that makes the reader run out of memory or time is called damaged; the program itself goes on."""
+    data = xlsx([[f"{row} {column}" * 20 for column in range(10)] for row in range(4_000)])
+    for name, limit in (("CHILD_MEMORY_BYTES", 1_000_000), ("CHILD_SECONDS", 0)):
+        with monkeypatch.context() as patched:
+            patched.setattr(workbooks, name, limit)
+            with pytest.raises(Invalid) as refused:
+                read_table(data)
+        assert str(refused.value).startswith(DAMAGED)
+    assert len(read_table(data).rows) == 4_000
+
+
+def test_the_reading_process_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens files of strangers is not told the token of the bot."""
+    told: dict[str, str] = {}
+    run = subprocess.run
+
+    def noted(*arguments: object, env: dict[str, str], **rest: object) -> object:
+        told.update(env)
+        return run(*arguments, env=env, **rest)  # type: ignore[call-overload]  # handed on as it came
+
+    monkeypatch.setenv("KONWENT_TOKEN", "secret")
+    monkeypatch.setattr(subprocess, "run", noted)
+    assert read_table(xlsx(ROWS)).rows == ROWS
+    assert told
+    assert "secret" not in told.values()
 
 
 @pytest.mark.parametrize("make", [lambda: xlsx(ROWS), lambda: ods(ROWS), lambda: as_xls(ROWS)])

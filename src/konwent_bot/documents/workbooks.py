@@ -2,23 +2,24 @@
 
 calamine trusts what it is given: it unpacks archives without a limit and lays every sheet out as a full rectangle up to its
 farthest cell. So the archive is unpacked here first, with a limit on the bytes that really come out, and packed again from
-exactly those bytes; and the farthest cell of every sheet is found before calamine may see the file.
+exactly those bytes; and the farthest cell of every sheet is looked for before calamine may see the file. That look is ours and
+calamine's may differ (a file may lie in ways we do not know), so calamine itself works in a process of its own, with limits.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from typing import IO
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-from konwent_bot.documents import xls_extent
+from konwent_bot.documents import calamine_child, xls_extent
 from konwent_bot.documents.tables import Kind, Table, table_of
 from konwent_bot.errors import N_, Invalid
 
@@ -29,14 +30,20 @@ MAX_PARTS = 500
 #: Cells of the rectangle up to the farthest cell, all sheets together: what calamine may be made to lay out.
 MAX_LAID_OUT_CELLS = 4_000_000
 
-_CHUNK = 65_536
-_XLSX_CELL = re.compile(rb'\br="([A-Za-z]{1,7})([0-9]{1,9})"')
-_XLSX_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,9})"')
-_ODS_PART = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
-_ODS_ROWS = re.compile(rb'number-rows-repeated="([0-9]{1,9})"')
-_ODS_COLUMNS = re.compile(rb'number-columns-repeated="([0-9]{1,9})"')
+#: Memory and processor time of the process calamine works in: many times what 5,000 rows of 50 columns take.
+CHILD_MEMORY_BYTES = 1_000_000_000
+CHILD_SECONDS = 20
+#: What that process is told of ours: where Python and its libraries are, and nothing secret.
+_CHILD_ENVIRONMENT = ("HOME", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT")
 
-Value = int | float | str | bool | time | date | datetime | timedelta
+_CHUNK = 65_536
+#: Endings of the parts that are read; only these were looked at, and only these go on.
+_XML = (".xml", ".rels")
+_XLSX_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,7})([0-9]{1,9})["']""")
+_XLSX_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["']([0-9]{1,9})["']""")
+_ODS_PART = re.compile(rb"""<table:(table-row|table-cell|covered-table-cell|table)\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_ODS_ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["']([0-9]{1,9})["']""")
+_ODS_COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["']([0-9]{1,9})["']""")
 
 
 def read(data: bytes) -> Table:
@@ -50,49 +57,35 @@ def read(data: bytes) -> Table:
             raise _protected()
         if xls_extent.cells(data, stop_at=MAX_LAID_OUT_CELLS) > MAX_LAID_OUT_CELLS:
             raise _spread_out()
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            for index in range(len(book.sheet_names)):
-                sheet = book.get_sheet_by_index(index)
-                if sheet.end is not None:
-                    # Rows come from the top of the sheet, columns from the first that has something in it.
-                    left = 1 + (sheet.start[1] if sheet.start else 0)
-                    return table_of(_texts(sheet.iter_rows()), first=1, left=left, kind=kind)
-    except PasswordError as error:
-        raise _protected() from error
-    except CalamineError as error:
-        raise _damaged() from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # how a fault inside calamine comes to Python; no class of it is public
-            raise
-        raise _damaged() from error
-    raise Invalid(N_("The file is empty. Please save the table again and send the new file."))
-
-
-def _texts(rows: Iterator[Sequence[Value]]) -> Iterator[list[str]]:
-    for row in rows:
-        yield [cell if isinstance(cell, str) else text_of(cell) for cell in row]
-
-
-def text_of(value: Value) -> str:
-    """Write a cell as a person would type it: 1.0 -> "1", a day -> "2026-01-13", yes and no as the sheet shows them."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "TRUE" if value else "FALSE"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(" ", "minutes")
-        case date():
-            return value.isoformat()
-        case time():
-            return value.isoformat("minutes")
+    match _contained(data):
+        case {"state": "rows", "left": int(left), "rows": list(rows)}:
+            # Rows come from the top of the sheet, columns from the first that has something in it.
+            return table_of(rows, first=1, left=1 + left, kind=kind)
+        case {"state": "protected"}:
+            raise _protected()
+        case {"state": "spread"}:
+            raise _spread_out()
+        case {"state": "empty"}:
+            raise Invalid(N_("The file is empty. Please save the table again and send the new file."))
         case _:
-            return str(value)
+            raise _damaged()
+
+
+def _contained(data: bytes) -> object:
+    """Let calamine read the file in a process of its own (``calamine_child``) and give its answer; None when it was killed."""
+    limits = (CHILD_MEMORY_BYTES, CHILD_SECONDS, MAX_LAID_OUT_CELLS, MAX_UNPACKED_BYTES)
+    try:
+        child = subprocess.run(  # noqa: S603 - our own script, run by our own interpreter, with numbers for arguments
+            [sys.executable, "-E", "-P", calamine_child.__file__, *map(str, limits)],
+            input=data,
+            capture_output=True,
+            timeout=2 * CHILD_SECONDS,
+            check=False,
+            env={name: os.environ[name] for name in _CHILD_ENVIRONMENT if name in os.environ},
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return json.loads(child.stdout) if child.returncode == 0 else None
 
 
 def _checked_archive(data: bytes) -> tuple[bytes, Kind]:
@@ -112,12 +105,13 @@ def _checked_archive(data: bytes) -> tuple[bytes, Kind]:
     if area > MAX_LAID_OUT_CELLS:
         raise _spread_out()
     for name, part in parts.items():
-        if name.endswith((".xml", ".rels")):
+        if name.endswith(_XML):
             _check_xml(part)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), part)
+            if name == "mimetype" or name.endswith(_XML):  # pictures and programs are of no use to us
+                archive.writestr(zipfile.ZipInfo(name), part)
     return packed.getvalue(), kind
 
 
