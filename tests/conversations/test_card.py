@@ -243,6 +243,21 @@ async def test_personal_data_are_refused_and_stored_nowhere(anna: Member, live_d
     assert in_review(await anna.type("Więcej wspólnych spotkań"))
 
 
+async def test_editing_a_refused_text_is_answered(anna: Member, live_door: Door) -> None:
+    """Whoever takes the number out of a refused text by editing it is shown the question again, not left in silence."""
+    await anna.open_card()
+    await already(anna, live_door, first(17))
+    sent = await anna.phone.send("Proszę dzwonić: 600 700 800")
+    await anna.phone.wait_for(lambda said: said.message_id > int(sent["message_id"]) and "⚠️" in said.text)
+    said = await anna.edit(int(sent["message_id"]), "Proszę dzwonić")
+    assert (
+        anna.t("That button or message belongs to an earlier question, so nothing was changed. This is where you are now.")
+        in said.text
+    )
+    assert "conclusion" not in await draft(live_door)
+    assert in_review(await anna.type("Proszę dzwonić"))
+
+
 async def test_the_card_is_changed_after_sending_until_the_round_closes(anna: Member, live_door: Door, sandbox: Sandbox) -> None:
     """A card sent may be opened again and sent anew, as version 2; after the last day it may not."""
     await anna.open_card()

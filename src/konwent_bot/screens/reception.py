@@ -92,13 +92,19 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
 
 
 def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tuple[Reply, Translator] | None:
-    """Take an edited message as a changed answer; ``None`` when the message answered nothing that can still be changed."""
+    """Take an edited message as a changed answer.
+
+    A message that answered nothing (a text that was refused, for example) changes nothing by being edited: whoever is in a
+    conversation is shown where it stands. ``None`` for everybody else.
+    """
     person = people.by_telegram(uow, visitor.telegram)
     if person is None:
         return None
     t = _translator(visitor, person, None)
     try:
         talk = dialogues.correct(uow, visitor.telegram, text, t.flow, message=message)
+        if talk is None and person.dialogue is not None:
+            talk = replace(dialogues.peek(uow, visitor.telegram, person.dialogue), effects=(Stale(),))
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
     return None if talk is None else (_talk(talk, t), t)
