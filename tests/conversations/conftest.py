@@ -96,5 +96,5 @@ async def anna(sandbox: Sandbox, network: Network, chat: Chat) -> Member:
 @pytest.fixture(autouse=True)
 async def _patience() -> AsyncIterator[None]:
     """A conversation that hangs fails its own test, not the whole run."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(300):
         yield

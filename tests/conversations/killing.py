@@ -22,7 +22,7 @@ from tests.sandbox.phone import Phone, Sandbox
 
 #: Updates under way when the house is killed.
 IN_FLIGHT = 5
-COMMIT_SECONDS = 40
+COMMIT_SECONDS = 90
 
 
 @dataclass
