@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import permutations
 from typing import get_args
 
@@ -329,27 +328,16 @@ def test_a_kis_is_known_by_its_name(name: str, kis: bool) -> None:
     assert is_kis([fold(name)]) is kis
 
 
-def test_five_thousand_rows_take_time_in_proportion() -> None:
-    """Ten times the rows take about ten times as long, errors and near misses included."""
-
-    def rows(count: int) -> tuple[tuple[str, ...], ...]:
-        roles = ("zwierzchnik", "zwierzchnk", "osoba wskazana", "zastępca", "koordynator")
-        return tuple(
-            (f"Szkoła {n // 5}", "", "C", roles[n % 5], "dyrektor", f"Osoba {n}", f"o{n}@szkola.example") for n in range(count)
+def test_five_thousand_rows_with_every_fifth_wrong_are_read() -> None:
+    """The largest roster, errors and near misses included, is read to its end (how fast is a matter of the bench)."""
+    roles = ("zwierzchnik", "zwierzchnk", "osoba wskazana", "zastępca", "koordynator")
+    found = read_roster(
+        table(
+            *((f"Szkoła {n // 5}", "", "C", roles[n % 5], "dyrektor", f"Osoba {n}", f"o{n}@szkola.example") for n in range(5_000))
         )
-
-    def seconds(count: int) -> float:
-        sheet = table(*rows(count))
-        spent = []
-        for _ in range(3):
-            begun = time.process_time()
-            found = read_roster(sheet)
-            spent.append(time.process_time() - begun)
-            assert len(found.rows) == count * 4 // 5
-            assert len(said(found)) == count // 5
-        return min(spent)
-
-    assert seconds(5_000) < 30 * seconds(500)
+    )
+    assert len(found.rows) == 4_000
+    assert len(said(found)) == 1_000
 
 
 @settings(max_examples=200, deadline=None)
