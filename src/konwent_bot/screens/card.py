@@ -70,7 +70,7 @@ def _told(row: tuple[str, str]) -> tuple[str, str]:
 def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     facts = talk.state.facts
     last = date.fromisoformat(str(facts["closes_on"]))
-    until = t("until {day}", day=t.short_day(last))
+    until = t("until {day}", day=t.day(last))
     return (f"{facts['institution']} · {facts['body']} · {until}",)
 
 
