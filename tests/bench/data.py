@@ -18,7 +18,7 @@ from konwent_bot.clock import SystemClock
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.documents.tables import read_table
 from konwent_bot.domain.roster import read_roster
-from konwent_bot.office import bodies, dialogues, invitations, people, rosters, rounds, seats
+from konwent_bot.office import bodies, dialogues, invitations, opening, people, rosters, rounds, seats
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.rounds import Matter
@@ -109,7 +109,7 @@ async def open_all(door: Door, network: int, rounds_each: int) -> int:
             person = people.by_telegram(uow, account)
             assert person is not None
             for matter in rounds.matters(uow, person.id):
-                talk = dialogues.open_card(uow, person, matter.round_id, matter.membership_id)
+                talk = opening.open_card(uow, person, matter.round_id, matter.membership_id)
                 done += isinstance(talk, dialogues.Talk)
         return done
 

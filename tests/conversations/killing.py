@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from konwent_bot.office import dialogues, invitations, people
+from konwent_bot.office import invitations, opening, people
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.unit import UnitOfWork
@@ -58,7 +58,7 @@ async def audience(sandbox: Sandbox, door: Door, slug: str) -> list[Answering]:
             invitations.accept(uow, network.tokens[name, "head"], telegram=telegram, language="pl")
             person = people.by_telegram(uow, telegram)
             assert person is not None
-            talk = dialogues.open_card(uow, person, network.round, membership)
+            talk = opening.open_card(uow, person, network.round, membership)
             assert isinstance(talk, Talk)
             return talk.id
 

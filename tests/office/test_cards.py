@@ -13,9 +13,10 @@ from tests.conversations.network import JANOW, Network, make
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.dialogue.values import Answers
-from konwent_bot.office import cards, dialogues, invitations, people
-from konwent_bot.office.dialogues import Standing, Talk, Touch
+from konwent_bot.office import cards, dialogues, invitations, opening, people
+from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
+from konwent_bot.office.opening import Standing
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.store.engines import open_store
 from konwent_bot.store.tables import AUDIT_ENTRY, CARD, CARD_VERSION, DIALOGUE
@@ -40,7 +41,7 @@ def _to_review(uow: UnitOfWork, network: Network, name: str, telegram: int, goal
     """Answer the whole card up to its review; give the conversation and its turn."""
     person = people.by_telegram(uow, telegram)
     assert person is not None
-    talk = dialogues.open_card(uow, person, network.round, network.memberships[name])
+    talk = opening.open_card(uow, person, network.round, network.memberships[name])
     assert isinstance(talk, Talk)
     turn = talk.state.turn
     for question, value in {**MEANT, "goals": goals}.items():
@@ -104,7 +105,7 @@ async def test_changing_at_once_keeps_every_version(door: Door, second_door: Doo
     def reopen(uow: UnitOfWork, telegram: int) -> tuple[int, int]:
         person = people.by_telegram(uow, telegram)
         assert person is not None
-        talk = dialogues.open_card(uow, person, network.round, network.memberships[name], change=True)
+        talk = opening.open_card(uow, person, network.round, network.memberships[name], change=True)
         assert isinstance(talk, Talk)
         assert talk.state.mode == "review"
         return talk.id, talk.state.turn
@@ -147,7 +148,7 @@ async def test_opening_a_card_twice_at_once_makes_one_conversation(door: Door, s
         def work(uow: UnitOfWork) -> Talk | Standing:
             person = people.by_telegram(uow, HEAD)
             assert person is not None
-            return dialogues.open_card(uow, person, network.round, network.memberships[name])
+            return opening.open_card(uow, person, network.round, network.memberships[name])
 
         await barrier.wait()
         return await by.act(work)

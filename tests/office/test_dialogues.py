@@ -15,7 +15,7 @@ from konwent_bot import resources
 from konwent_bot.clock import FixedClock
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.errors import NotFound
-from konwent_bot.office import dialogues, invitations, people
+from konwent_bot.office import dialogues, invitations, opening, people
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.unit import House, UnitOfWork
@@ -46,7 +46,7 @@ async def begun(door: Door) -> tuple[Network, int]:
 def opened(uow: UnitOfWork, network: Network, name: str = JANOW[0]) -> Talk:
     person = people.by_telegram(uow, ANNA)
     assert person is not None
-    talk = dialogues.open_card(uow, person, network.round, network.memberships[name])
+    talk = opening.open_card(uow, person, network.round, network.memberships[name])
     assert isinstance(talk, Talk)
     return talk
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
 
-from konwent_bot.office import dialogues, invitations, people, seats
+from konwent_bot.office import dialogues, invitations, opening, people, seats
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
@@ -72,7 +72,7 @@ async def stage(door: Door) -> Stage:
         for telegram, network, name in ((ANNA, made.janow, GOPS), (IDA, made.ilawa, ILAWA[0])):
             person = people.by_telegram(uow, telegram)
             assert person is not None
-            talk = dialogues.open_card(uow, person, network.round, network.memberships[name])
+            talk = opening.open_card(uow, person, network.round, network.memberships[name])
             assert isinstance(talk, Talk)
             moved = dialogues.touch(uow, telegram, Touch(talk.id, 1, "answer", "2"))
             made.drafts[telegram] = (talk.id, moved.state.turn)

@@ -1,4 +1,4 @@
-"""Conversations: opening one, taking what a person says in it, and putting it away.
+"""Conversations: taking what a person says in one, and putting it away; ``opening`` begins them.
 
 Every touch locks the conversation's row, asks the engine, and writes the new state and what happened in the same unit of work;
 who may speak, and whether the round is still open, is looked up each time. A touch that answers another screen changes nothing.
@@ -28,17 +28,13 @@ from konwent_bot.office import cards, definitions, people
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.statements import together, upsert
+from konwent_bot.store.statements import together
 from konwent_bot.store.tables import (
-    BODY,
     CARD_ROUND,
     DIALOGUE,
     DIALOGUE_EVENT,
-    FLOW_DEFINITION,
-    INSTITUTION,
     MEMBERSHIP,
     PERSON,
-    ROUND_ROLL,
     SEAT,
 )
 
@@ -95,24 +91,8 @@ class Talk:
         return any(isinstance(effect, Submit) for effect in self.effects)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A card already submitted, shown before anybody changes it."""
-
-    person: Known
-    round_id: int
-    membership_id: int
-    body: str
-    institution: str
-    period: str
-    closes_on: datetime
-    card: Submitted
-
-
-# --- opening ----------------------------------------------------------------------------------------------------------
-
 #: By which seat a person speaks for an institution now: head before designated person before substitute; none: not at all.
-_ROLE = (
+ROLE = (
     select(SEAT.c.role)
     .where(SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.person_id == PERSON.c.id, MEMBERSHIP.c.left_on.is_(None))
     .order_by(case((SEAT.c.role == "head", 1), (SEAT.c.role == "delegate", 2), else_=3))
@@ -120,100 +100,18 @@ _ROLE = (
     .correlate(MEMBERSHIP, PERSON)
     .scalar_subquery()
 )
-_SUBJECT = (
-    select(
-        CARD_ROUND.c.id, CARD_ROUND.c.body_id, CARD_ROUND.c.variant, CARD_ROUND.c.period, CARD_ROUND.c.closes_on,
-        CARD_ROUND.c.closes_at, CARD_ROUND.c.definition_id, FLOW_DEFINITION.c.flow, FLOW_DEFINITION.c.version,
-        FLOW_DEFINITION.c.structure, BODY.c.name.label("body"), INSTITUTION.c.short_name.label("institution"), _ROLE.label("role"),
-    )
-    .select_from(
-        ROUND_ROLL.join(CARD_ROUND, CARD_ROUND.c.id == ROUND_ROLL.c.round_id)
-        .join(FLOW_DEFINITION, FLOW_DEFINITION.c.id == CARD_ROUND.c.definition_id)
-        .join(MEMBERSHIP, MEMBERSHIP.c.id == ROUND_ROLL.c.membership_id)
-        .join(BODY, BODY.c.id == MEMBERSHIP.c.body_id)
-        .join(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
-        .join(PERSON, PERSON.c.id == bindparam("person"))
-    )
-    .where(ROUND_ROLL.c.round_id == bindparam("round"), ROUND_ROLL.c.membership_id == bindparam("membership"))
-)  # fmt: skip
-_BEGIN = upsert(
-    DIALOGUE,
-    lambda new: new.values(
-        {
-            n: bindparam(n)
-            for n in ("person_id", "definition_id", "round_id", "membership_id", "state", "turn", "turned_at", "created_at")
-        }
-        | {"status": "open"}
-    ).on_conflict_do_nothing(index_elements=["person_id", "round_id", "membership_id"]),
-)
-_MINE = (
-    select(DIALOGUE)
-    .where(
-        DIALOGUE.c.person_id == bindparam("person"),
-        DIALOGUE.c.round_id == bindparam("round"),
-        DIALOGUE.c.membership_id == bindparam("membership"),
-    )
-    .with_for_update()
-)
-
-_NOT_HERE = N_("There is no such matter here, or it is not open to you.")
+NOT_HERE = N_("There is no such matter here, or it is not open to you.")
 _UNCLEAR = N_(
     "It is not clear whether this answers the question below or another one, so nothing was saved. Please answer once more."
 )
-_CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or changed.")
+CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or changed.")
 
-
-def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *, change: bool = False) -> Talk | Standing:
-    """Begin, go on with, or (with ``change``) open again the person's conversation about an institution's card.
-
-    Gives ``Standing`` when the institution's card is submitted and the person has no draft of their own.
-
-    Raises:
-        NotFound: the person does not speak for this institution, or it is not on the round's roll.
-        Refused: the round is closed.
-    """
-    subject = uow.execute(_SUBJECT, person=person.id, round=round_id, membership=membership).one_or_none()
-    if subject is None or subject.role is None:
-        raise NotFound(_NOT_HERE)
-    if subject.closes_at <= uow.now:
-        raise Refused(_CLOSED, day=subject.closes_on)
-    flow = definitions.of(uow, subject.flow, subject.version, subject.structure)
-    card = cards.find(uow, round_id, membership)
-    mine = {"person": person.id, "round": round_id, "membership": membership}
-    row = uow.execute(_MINE, **mine).one_or_none()
-    if card is not None and not change and (row is None or row.status == "done"):
-        person = people.now_sees(uow, person, None)
-        return Standing(
-            person, round_id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
-        )  # fmt: skip
-    facts = {
-        "variant": subject.variant, "body": subject.body, "institution": subject.institution,
-        "period": subject.period, "closes_on": subject.closes_on,
-    }  # fmt: skip
-    if row is None:
-        state, _ = engine.start(flow, facts, None if card is None else card.answers)
-        uow.execute(
-            _BEGIN[uow.dialect], person_id=person.id, definition_id=subject.definition_id, round_id=round_id,
-            membership_id=membership, state=state.to_json(), turn=state.turn, turned_at=uow.now, created_at=uow.now,
-        )  # fmt: skip
-        row = uow.execute(_MINE, **mine).one()
-    elif row.status == "done":
-        state, _ = engine.start(flow, facts, None if card is None else card.answers)
-        state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
-        uow.execute(_WRITE, **_fields(row.id, state, "open", uow.now))
-    state = State.from_json(row.state) if row.status == "open" else state
-    _comes_up(uow, person, row.id)
-    person = people.now_sees(uow, person, row.id)
-    return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
-
-
-# --- in conversation --------------------------------------------------------------------------------------------------
 
 _TALK = (
     select(
         DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id,
         DIALOGUE.c.membership_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.body_id,
-        CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, _ROLE.label("role"),
+        CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
     )
     .select_from(
         PERSON.join(DIALOGUE, DIALOGUE.c.person_id == PERSON.c.id)
@@ -357,9 +255,9 @@ def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, ane
 def _locked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
     """Check a conversation's row against who asks: one of the rights of ``rights.RIGHTS['card.fill_in']``, asked in one statement."""
     if row is None or row.role is None:
-        raise NotFound(_NOT_HERE)
+        raise NotFound(NOT_HERE)
     if row.closes_at <= uow.now:
-        raise Refused(_CLOSED, day=row.closes_on)
+        raise Refused(CLOSED, day=row.closes_on)
     return row
 
 
@@ -368,12 +266,12 @@ def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
     if row.status == "open":
-        _comes_up(uow, person, row.id)
+        comes_up(uow, person, row.id)
         person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id)
 
 
-def _comes_up(uow: UnitOfWork, person: Known, dialogue: int) -> None:
+def comes_up(uow: UnitOfWork, person: Known, dialogue: int) -> None:
     """Note when a conversation takes the place of another screen: what was typed before was not meant for it."""
     if person.dialogue != dialogue:
         uow.execute(_COMES_UP, dialogue=dialogue, now=uow.now)
@@ -461,6 +359,11 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
         card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
     saved = event.question if isinstance(event, Answer | Done) else None
     return replace(talk, state=state, effects=effects, card=card, saved=saved)
+
+
+def write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:
+    """Keep a conversation's new state."""
+    uow.execute(_WRITE, **_fields(dialogue, state, status, uow.now))
 
 
 def _fields(dialogue: int, state: State, status: str, now: datetime) -> dict[str, object]:

@@ -8,7 +8,8 @@ from datetime import date
 from konwent_bot.dialogue.values import FactValue
 from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
 from konwent_bot.i18n import Translator
-from konwent_bot.office.dialogues import Standing, Talk, Touch
+from konwent_bot.office.dialogues import Talk, Touch
+from konwent_bot.office.opening import Standing
 from konwent_bot.office.rounds import Coverage
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words

@@ -15,8 +15,9 @@ from konwent_bot import i18n
 from konwent_bot.dialogue.engine import Stale
 from konwent_bot.errors import KonwentError
 from konwent_bot.i18n import Translator
-from konwent_bot.office import dialogues, invitations, people, rounds
-from konwent_bot.office.dialogues import Standing, Talk, Touch
+from konwent_bot.office import dialogues, invitations, opening, people, rounds
+from konwent_bot.office.dialogues import Talk, Touch
+from konwent_bot.office.opening import Standing
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
@@ -198,7 +199,7 @@ def _visit_decline(_u: UnitOfWork, _v: Visitor, _p: Known | None, _i: DeclineInv
 def _visit_card(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: OpenCard | ChangeCard, t: Translator) -> Visited:
     if person is None:
         return _home(uow, None, t), t
-    opened = dialogues.open_card(uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard))
+    opened = opening.open_card(uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard))
     if isinstance(opened, Standing):
         return Reply(card.standing(uow, opened, t)), t
     if opened.state.turn == 1 and opened.state.mode == "ask":

@@ -1,0 +1,123 @@
+"""Opening the conversation about a card: beginning it, going on with it, or opening a sent card again to change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from konwent_bot.dialogue import engine
+from konwent_bot.dialogue.state import State
+from konwent_bot.errors import NotFound, Refused
+from konwent_bot.office import cards, definitions, dialogues, people
+from konwent_bot.office.cards import Submitted
+from konwent_bot.office.dialogues import Talk
+from konwent_bot.office.people import Known
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.statements import upsert
+from konwent_bot.store.tables import (
+    BODY,
+    CARD_ROUND,
+    DIALOGUE,
+    FLOW_DEFINITION,
+    INSTITUTION,
+    MEMBERSHIP,
+    PERSON,
+    ROUND_ROLL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A card already submitted, shown before anybody changes it."""
+
+    person: Known
+    round_id: int
+    membership_id: int
+    body: str
+    institution: str
+    period: str
+    closes_on: date
+    card: Submitted
+
+
+_SUBJECT = (
+    select(
+        CARD_ROUND.c.id, CARD_ROUND.c.body_id, CARD_ROUND.c.variant, CARD_ROUND.c.period, CARD_ROUND.c.closes_on,
+        CARD_ROUND.c.closes_at, CARD_ROUND.c.definition_id, FLOW_DEFINITION.c.flow, FLOW_DEFINITION.c.version,
+        FLOW_DEFINITION.c.structure, BODY.c.name.label("body"), INSTITUTION.c.short_name.label("institution"), dialogues.ROLE.label("role"),
+    )
+    .select_from(
+        ROUND_ROLL.join(CARD_ROUND, CARD_ROUND.c.id == ROUND_ROLL.c.round_id)
+        .join(FLOW_DEFINITION, FLOW_DEFINITION.c.id == CARD_ROUND.c.definition_id)
+        .join(MEMBERSHIP, MEMBERSHIP.c.id == ROUND_ROLL.c.membership_id)
+        .join(BODY, BODY.c.id == MEMBERSHIP.c.body_id)
+        .join(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
+        .join(PERSON, PERSON.c.id == bindparam("person"))
+    )
+    .where(ROUND_ROLL.c.round_id == bindparam("round"), ROUND_ROLL.c.membership_id == bindparam("membership"))
+)  # fmt: skip
+_BEGIN = upsert(
+    DIALOGUE,
+    lambda new: new.values(
+        {
+            n: bindparam(n)
+            for n in ("person_id", "definition_id", "round_id", "membership_id", "state", "turn", "turned_at", "created_at")
+        }
+        | {"status": "open"}
+    ).on_conflict_do_nothing(index_elements=["person_id", "round_id", "membership_id"]),
+)
+_MINE = (
+    select(DIALOGUE)
+    .where(
+        DIALOGUE.c.person_id == bindparam("person"),
+        DIALOGUE.c.round_id == bindparam("round"),
+        DIALOGUE.c.membership_id == bindparam("membership"),
+    )
+    .with_for_update()
+)
+
+
+def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *, change: bool = False) -> Talk | Standing:
+    """Begin, go on with, or (with ``change``) open again the person's conversation about an institution's card.
+
+    Gives ``Standing`` when the institution's card is submitted and the person has no draft of their own.
+
+    Raises:
+        NotFound: the person does not speak for this institution, or it is not on the round's roll.
+        Refused: the round is closed.
+    """
+    subject = uow.execute(_SUBJECT, person=person.id, round=round_id, membership=membership).one_or_none()
+    if subject is None or subject.role is None:
+        raise NotFound(dialogues.NOT_HERE)
+    if subject.closes_at <= uow.now:
+        raise Refused(dialogues.CLOSED, day=subject.closes_on)
+    flow = definitions.of(uow, subject.flow, subject.version, subject.structure)
+    card = cards.find(uow, round_id, membership)
+    mine = {"person": person.id, "round": round_id, "membership": membership}
+    row = uow.execute(_MINE, **mine).one_or_none()
+    if card is not None and not change and (row is None or row.status == "done"):
+        person = people.now_sees(uow, person, None)
+        return Standing(
+            person, round_id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
+        )  # fmt: skip
+    facts = {
+        "variant": subject.variant, "body": subject.body, "institution": subject.institution,
+        "period": subject.period, "closes_on": subject.closes_on,
+    }  # fmt: skip
+    if row is None:
+        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        uow.execute(
+            _BEGIN[uow.dialect], person_id=person.id, definition_id=subject.definition_id, round_id=round_id,
+            membership_id=membership, state=state.to_json(), turn=state.turn, turned_at=uow.now, created_at=uow.now,
+        )  # fmt: skip
+        row = uow.execute(_MINE, **mine).one()
+    elif row.status == "done":
+        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
+        dialogues.write(uow, row.id, state, "open")
+    state = State.from_json(row.state) if row.status == "open" else state
+    dialogues.comes_up(uow, person, row.id)
+    person = people.now_sees(uow, person, row.id)
+    return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
