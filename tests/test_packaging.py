@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -42,13 +43,21 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(installed: Path, cwd: Path, program: str, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run a program on the installed wheel and its dependencies; this checkout cannot be seen (``-S``: no editable install)."""
+def environment(installed: Path) -> dict[str, str]:
+    """Give an environment in which the installed wheel and its dependencies are found, and this checkout is not."""
     path = os.pathsep.join((str(installed), sysconfig.get_path("purelib")))
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("KONWENT_", "PYTHON"))}
+    return environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+#: The installed command, without its script.
+KONWENT = "import sys; sys.argv[0] = 'konwent-bot'; from konwent_bot.cli import main; sys.exit(main())"
+
+
+def run(installed: Path, cwd: Path, program: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run a program on the installed wheel (``-S``: no editable install)."""
     command = [sys.executable, "-S", "-c", program, *args]
-    environ |= {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=cwd, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=cwd, env=environment(installed), capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_wheel_holds_all_that_the_tree_does_and_nothing_more(wheel: Path) -> None:
@@ -87,10 +96,29 @@ def test_the_installed_program_finds_its_files_from_any_folder(installed: Path, 
 @pytest.mark.parametrize("args", [("--help",), ("flows", "check")])
 def test_the_installed_command_works_from_any_folder(args: tuple[str, ...], installed: Path, tmp_path: Path) -> None:
     """The command answers without the checkout, and leaves nothing behind in the folder it was started from."""
-    ran = run(
-        installed, tmp_path, "import sys; sys.argv[0] = 'konwent-bot'; from konwent_bot.cli import main; sys.exit(main())", *args
-    )
+    ran = run(installed, tmp_path, KONWENT, *args)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_installed_demo_answers_from_any_folder(installed: Path, tmp_path: Path) -> None:
+    """From the wheel alone, in an empty folder, the demo opens with its page, its people and their letters."""
+    command = [sys.executable, "-S", "-c", KONWENT, "demo", "--headless", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(installed), stdout=subprocess.PIPE, text=True) as demo:
+        try:
+            assert demo.stdout is not None
+            address, ready = demo.stdout.readline().strip(), demo.stdout.readline().strip()
+            assert ready == "Pokaz jest gotowy."
+            answers = {}
+            for path in ("/", "/phone", "/mail"):
+                with urllib.request.urlopen(address + path, timeout=60) as answer:
+                    answers[path] = answer.read().decode()
+        finally:
+            demo.terminate()
+    assert demo.returncode == 0
+    assert 'lang="pl"' in answers["/"]
+    assert "GOPS Modliborzyce" in answers["/phone"]
+    assert "Zaproszenie" in answers["/mail"]
     assert list(tmp_path.iterdir()) == []
 
 
