@@ -49,10 +49,7 @@ class Door:
         """Run ``work`` in one unit of work and commit; an exception leaves everything as it was."""
 
         def unit(connection: Connection) -> T:
-            uow = UnitOfWork(connection, self.clock.now(), self.house)
-            value = work(uow)
-            uow.flush()
-            return value
+            return work(UnitOfWork(connection, self.clock.now(), self.house))
 
         return await self.store.write(unit)
 

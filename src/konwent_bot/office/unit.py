@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, insert
 from sqlalchemy.engine import Connection
-from sqlmodel import Session, insert
 
 from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.loading import Shelf
@@ -59,25 +57,14 @@ class UnitOfWork:
         """``sqlite`` or ``postgresql``."""
         return self.connection.dialect.name
 
-    @cached_property
-    def session(self) -> Session:
-        """An ORM session in this transaction, for acts that work on whole rows. ``door`` flushes it before the commit."""
-        return Session(self.connection, join_transaction_mode="rollback_only", expire_on_commit=False, autoflush=True)
-
     def execute(self, statement: Executable, /, **values: Any) -> CursorResult[Any]:
         """Run a statement written with ``bindparam`` at module level: half the cost of building it anew each time."""
-        self.flush()
         return self.connection.execute(statement, values)
 
     def execute_all(self, statements: tuple[Executable, ...], /, **values: Any) -> None:
         """Run statements that share their parameters and give nothing back (``store.statements.together``)."""
         for statement in statements:
             self.execute(statement, **values)
-
-    def flush(self) -> None:
-        """Write out what the session holds."""
-        if "session" in self.__dict__:
-            self.session.flush()
 
     def audit(self, act: str, *, body: int | None, person: int | None = None, **subject: int) -> None:
         """Append an audit entry: the act, who, and opaque ids of what it was done to, never a name or a text."""
