@@ -270,7 +270,7 @@ def _bounds(  # noqa: C901 - one arm per type is the clearest shape
                     )
         case DateQuestion() | TimeQuestion():
             # Two dates or two hours; mypy sees the mixture of both types.
-            if question.min is not None and question.max is not None and question.min > question.max:  # type: ignore[operator]
+            if question.min is not None and question.max is not None and question.min > question.max:  # type: ignore[operator]  # one type a question
                 yield problem(N_("“{low}” must not be larger than “{high}”."), low="min", high="max"), "min", None
         case _:
             return

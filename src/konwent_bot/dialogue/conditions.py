@@ -288,11 +288,11 @@ def _order(value: object, op: Op, operand: Operand) -> bool:
         case "<":
             return left < operand  # type: ignore[operator]  # both are text or both are numbers, see above
         case "<=":
-            return left <= operand  # type: ignore[operator]
+            return left <= operand  # type: ignore[operator]  # as above
         case ">":
-            return left > operand  # type: ignore[operator]
+            return left > operand  # type: ignore[operator]  # as above
         case _:
-            return left >= operand  # type: ignore[operator]
+            return left >= operand  # type: ignore[operator]  # as above
 
 
 def _number(text: str) -> Decimal | None:
