@@ -33,7 +33,7 @@ def test_with_nothing_set_the_program_keeps_one_file_in_one_folder(tmp_path: Pat
     assert settings.embedded
     assert (settings.language, settings.timezone, settings.telegram_mode) == ("pl", "Europe/Warsaw", "polling")
     assert settings.telegram_api == "https://api.telegram.org"
-    assert settings.roles == ("chat", "web", "clockwork")
+    assert settings.roles == ("chat", "web", "courier", "clockwork")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -109,8 +109,8 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> N
         ("TIMEZONE", "../../etc/passwd", "Europe/Warsaw"),
         ("LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("LOG_FORMAT", "xml", "console or json"),
-        ("ROLES", "chat,courier", "chat, web and clockwork"),
-        ("ROLES", " , ", "chat, web and clockwork"),
+        ("ROLES", "chat,pigeon", "chat, web, courier and clockwork"),
+        ("ROLES", " , ", "chat, web, courier and clockwork"),
     ],
 )
 def test_a_wrong_variable_is_named_with_what_would_be_right(

@@ -22,11 +22,11 @@ from konwent_bot.errors import N_, Misconfigured
 
 PREFIX = "KONWENT_"
 #: Fields that may also be given as the path of a file, ``KONWENT_<FIELD>_FILE``.
-SECRETS = ("telegram_token", "webhook_secret", "database_url")
+SECRETS = ("telegram_token", "webhook_secret", "database_url", "smtp_url")
 #: A larger "secret" is a wrong path (a log, a device), not a secret.
 _SECRET_FILE_LIMIT = 64 * 1024
 
-Role = Literal["chat", "web", "clockwork"]
+Role = Literal["chat", "web", "courier", "clockwork"]
 
 
 def _url(value: str) -> str:
@@ -41,6 +41,12 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (OSError, LookupError) as error:  # a folder of zones gives an OSError, a name no one knows a LookupError
         raise ValueError from error
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value) or not value.isascii():
+        raise ValueError
     return value
 
 
@@ -99,6 +105,12 @@ class Settings(BaseSettings):
     data_dir: Location = Field(default=Path("konwent-data"), validate_default=True)
     #: Address people's browsers and Telegram reach us at, without a slash at the end.
     public_url: Url | None = None
+    #: How many reverse proxies of ours stand in front: that many addresses at the end of ``X-Forwarded-For`` are theirs to say.
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
+    #: Mail server letters go out by: ``smtp://user:password@host:587`` (STARTTLS where offered) or ``smtps://...:465``.
+    smtp_url: Annotated[SecretStr, _shaped(r"smtps?://\S+")] | None = None
+    #: Address letters come from, for example ``sekretariat@kis.example``.
+    mail_from: Annotated[str, AfterValidator(_address)] | None = None
     #: Where the web server listens.
     host: str = Field(default="127.0.0.1", min_length=1)
     #: Its port; 0 takes a free one.
@@ -120,7 +132,7 @@ class Settings(BaseSettings):
     #: How that controller is reached about personal data.
     controller_contact: str | None = None
     #: Which parts this process runs, separated by commas.
-    roles: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = ("chat", "web", "clockwork")
+    roles: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = ("chat", "web", "courier", "clockwork")
 
     @property
     def database(self) -> SecretStr:
@@ -154,6 +166,9 @@ _WRONG: Mapping[str, str] = {
     "database_url": N_("{variable} must begin with sqlite:/// or postgresql://."),
     "data_dir": N_("{variable} must be the path of a folder."),
     "public_url": N_("{variable} must be an address that begins with http:// or https://."),
+    "trusted_proxies": N_("{variable} must be a whole number from 0 to 9."),
+    "smtp_url": N_("{variable} must begin with smtp:// or smtps://."),
+    "mail_from": N_("{variable} must be one e-mail address, for example sekretariat@kis.example."),
     "host": N_("{variable} must be a host name or an address."),
     "port": N_("{variable} must be a whole number from 0 to 65535."),
     "language": N_("{variable} must be pl, en or uk."),
@@ -164,7 +179,7 @@ _WRONG: Mapping[str, str] = {
     "log_format": N_("{variable} must be console or json."),
     "controller": N_("{variable} must be a text."),
     "controller_contact": N_("{variable} must be a text."),
-    "roles": N_("{variable} must name at least one of chat, web and clockwork, separated by commas."),
+    "roles": N_("{variable} must name at least one of chat, web, courier and clockwork, separated by commas."),
 }
 
 

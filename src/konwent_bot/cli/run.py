@@ -14,7 +14,7 @@ app = common.group("Run the secretariat until it is told to stop (Ctrl-C, SIGTER
 
 @app.command()
 def run(
-    roles: Annotated[str | None, typer.Option(help="Parts to run, separated by commas: chat, web, clockwork.")] = None,
+    roles: Annotated[str | None, typer.Option(help="Parts to run, separated by commas: chat, web, courier, clockwork.")] = None,
     host: Annotated[str | None, typer.Option(help="Where the web server listens.")] = None,
     port: Annotated[int | None, typer.Option(help="Its port; 0 takes a free one.")] = None,
 ) -> None:

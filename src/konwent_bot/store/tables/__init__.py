@@ -13,6 +13,8 @@ from konwent_bot.store.tables.audit import AuditEntry
 from konwent_bot.store.tables.bodies import Body, Institution, Membership
 from konwent_bot.store.tables.cards import Card, CardRound, CardVersion, RoundRoll
 from konwent_bot.store.tables.dialogues import Dialogue, DialogueEvent, FlowDefinition, SeenUpdate
+from konwent_bot.store.tables.entering import PersonalLink, Throttle, Upload, WebSession
+from konwent_bot.store.tables.notices import Delivery, Notice
 from konwent_bot.store.tables.people import Invitation, Person, Post, Seat
 
 
@@ -25,17 +27,23 @@ BODY: Final = _of(Body)
 CARD: Final = _of(Card)
 CARD_ROUND: Final = _of(CardRound)
 CARD_VERSION: Final = _of(CardVersion)
+DELIVERY: Final = _of(Delivery)
 DIALOGUE: Final = _of(Dialogue)
 DIALOGUE_EVENT: Final = _of(DialogueEvent)
 FLOW_DEFINITION: Final = _of(FlowDefinition)
 INSTITUTION: Final = _of(Institution)
 INVITATION: Final = _of(Invitation)
 MEMBERSHIP: Final = _of(Membership)
+NOTICE: Final = _of(Notice)
 PERSON: Final = _of(Person)
+PERSONAL_LINK: Final = _of(PersonalLink)
 POST: Final = _of(Post)
 ROUND_ROLL: Final = _of(RoundRoll)
 SEAT: Final = _of(Seat)
 SEEN_UPDATE: Final = _of(SeenUpdate)
+THROTTLE: Final = _of(Throttle)
+UPLOAD: Final = _of(Upload)
+WEB_SESSION: Final = _of(WebSession)
 
 __all__ = [
     "AUDIT_ENTRY",
@@ -43,31 +51,43 @@ __all__ = [
     "CARD",
     "CARD_ROUND",
     "CARD_VERSION",
+    "DELIVERY",
     "DIALOGUE",
     "DIALOGUE_EVENT",
     "FLOW_DEFINITION",
     "INSTITUTION",
     "INVITATION",
     "MEMBERSHIP",
+    "NOTICE",
     "PERSON",
+    "PERSONAL_LINK",
     "POST",
     "ROUND_ROLL",
     "SEAT",
     "SEEN_UPDATE",
+    "THROTTLE",
+    "UPLOAD",
+    "WEB_SESSION",
     "AuditEntry",
     "Body",
     "Card",
     "CardRound",
     "CardVersion",
+    "Delivery",
     "Dialogue",
     "DialogueEvent",
     "FlowDefinition",
     "Institution",
     "Invitation",
     "Membership",
+    "Notice",
     "Person",
+    "PersonalLink",
     "Post",
     "RoundRoll",
     "Seat",
     "SeenUpdate",
+    "Throttle",
+    "Upload",
+    "WebSession",
 ]

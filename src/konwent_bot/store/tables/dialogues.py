@@ -64,6 +64,8 @@ class Dialogue(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     #: When the current question came up; a text written before it answers an earlier question.
     turned_at: datetime = Field(sa_type=UtcInstant)
+    #: An answer that came by a page after its session had expired, as JSON; it is shown in the form again, and counts once sent.
+    kept: str | None = Field(default=None, sa_type=Text)
     #: When the conversation began.
     created_at: datetime = Field(sa_type=UtcInstant)
 

@@ -35,6 +35,8 @@ class Person(SQLModel, table=True):
     name: str = ""
     #: E-mail address in lower case, for notices; may be empty.
     email: str = ""
+    #: When the person proved to read mail at ``email``; an address a roster gave is only believed within that roster's body.
+    email_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: Language of everything we say to this person.
     language: str = Field(default="pl", max_length=2)
     #: Telegram's user id (up to 52 bits) once the person has accepted an invitation there.
@@ -43,6 +45,10 @@ class Person(SQLModel, table=True):
     reach: str = Field(default="unknown", max_length=10)
     #: When the privacy notice was accepted; nothing is done on the person's behalf before.
     accepted_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    #: Which version of the privacy notice that was; a newer one is shown again.
+    notice_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    #: When everything personal in this row was erased; the row stays because cards and audit entries name it by number.
+    erased_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: The conversation the person was last shown; typed text belongs to it. Empty when they were shown anything else.
     dialogue_id: int | None = Field(default=None, sa_type=Id)
     #: When this row was made.
