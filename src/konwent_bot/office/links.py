@@ -105,15 +105,23 @@ def look(uow: UnitOfWork, token: str, purpose: Purpose) -> OfferedLink:
     return _offer(uow, usable(uow, find(uow, token, purpose)))
 
 
-def use(uow: UnitOfWork, token: str, purpose: Purpose) -> OfferedLink:
+def use(uow: UnitOfWork, token: str, purpose: Purpose, *, again_by: int | None = None) -> OfferedLink:
     """Use a link up and give what it opens. Its row is locked: of two uses at once one comes second and is refused.
+
+    Args:
+        uow: the unit of work.
+        token: the link's token.
+        purpose: what it is used for.
+        again_by: who is known, by other proof, to use it. To the link's own person a used link is given once more (a double tap)
+            and nothing is changed: they gain nothing by it.
 
     Raises:
         NotFound: the link is not one of ours, or is for another purpose.
         Refused: it was used, has expired, or was ended.
     """
-    row = usable(uow, find(uow, token, purpose, lock=True))
-    spend(uow, row)
+    row = find(uow, token, purpose, lock=True)
+    if row.used_at is None or again_by is None or row.person_id != again_by:
+        spend(uow, usable(uow, row))
     return _offer(uow, row)
 
 
