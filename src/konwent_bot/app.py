@@ -43,6 +43,8 @@ ANSWER_SECONDS = 10
 ANSWER_BYTES = 64 * 1024
 #: How long requests under way may take to finish when the program stops.
 LEAVE_SECONDS = 15.0
+#: Who was erased, for whoever restores a backup made before (in ``data_dir``, whatever database there is).
+ERASURES = "erasures.jsonl"
 
 _NO_TOKEN = N_("There is no bot token. Get one from BotFather and set KONWENT_TELEGRAM_TOKEN.")
 
@@ -139,6 +141,7 @@ def house_of(settings: Settings, shelf: Shelf) -> House:
         public_url=settings.public_url or "",
         controller=settings.controller or "",
         controller_contact=settings.controller_contact or "",
+        erasures=settings.data_dir / ERASURES,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import structlog
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
@@ -16,6 +17,8 @@ from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import SEEN_UPDATE
 
 T = TypeVar("T")
+
+log = structlog.get_logger("konwent_bot.door")
 
 _SEE = upsert(
     SEEN_UPDATE, lambda new: new.values({n: bindparam(n) for n in ("bot_id", "update_id", "at")}).on_conflict_do_nothing()
@@ -46,12 +49,23 @@ class Door:
         self.house = house
 
     async def act(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run ``work`` in one unit of work and commit; an exception leaves everything as it was."""
+        """Run ``work`` in one unit of work and commit; an exception leaves everything as it was.
+
+        Where ``work`` forgot what is personal, its traces in the store's files are wiped before the answer is given.
+        """
+        wipe = False
 
         def unit(connection: Connection) -> T:
-            return work(UnitOfWork(connection, self.clock.now(), self.house))
+            nonlocal wipe
+            uow = UnitOfWork(connection, self.clock.now(), self.house)
+            done = work(uow)
+            wipe = uow.wipe_traces
+            return done
 
-        return await self.store.write(unit)
+        done = await self.store.write(unit)
+        if wipe and not await self.store.scrub():
+            log.warning("what was deleted could not be wiped from the database's files yet; that is tried again")
+        return done
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run read-only ``work`` in a snapshot."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,8 @@ class House:
     controller: str = ""
     #: How that controller is reached.
     controller_contact: str = ""
+    #: The file that outlives any restore: one line a person who was erased (``office.erasures``). ``None``: nobody restores here.
+    erasures: Path | None = None
     #: Flows of former structures, read from the store when a conversation still needs one.
     former: dict[tuple[str, int, str], Flow] = field(default_factory=dict)
 
@@ -46,6 +49,8 @@ class UnitOfWork:
         #: Civil time of this unit of work, UTC; the same for everything it does.
         self.now = now
         self.house = house
+        #: Set by an act that forgets what is personal: once committed, the door has the store wipe its traces (``Store.scrub``).
+        self.wipe_traces = False
 
     @property
     def today(self) -> date:

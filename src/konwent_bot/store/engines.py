@@ -32,6 +32,12 @@ class Store(Protocol):
     async def read(self, unit: Unit[T]) -> T:
         """Run ``unit`` in a snapshot that sees only committed work and cannot change anything."""
 
+    async def scrub(self) -> bool:
+        """Wipe what committed deletions left behind in the database's files; tell whether all of it is gone.
+
+        Never raises for a database that is busy or away: what was deleted is deleted, and the wiping is tried again later.
+        """
+
     async def close(self) -> None:
         """Finish what is under way and let go of files and connections."""
 

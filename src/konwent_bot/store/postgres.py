@@ -8,13 +8,14 @@ rolled back and each is run again by itself, so one never harms another.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -22,6 +23,8 @@ from konwent_bot.store.engines import Unit
 from konwent_bot.store.faults import INTERRUPTED, StoreBusy, explain, is_conflict
 
 T = TypeVar("T")
+
+log = logging.getLogger("konwent_bot.store")
 
 #: Transactions that change something, in flight at once in one process.
 WRITERS = 4
@@ -99,6 +102,22 @@ class PostgresStore:
                 return await connection.run_sync(unit)
         except (SQLAlchemyError, OSError) as error:
             raise explain(error) or error from error
+
+    async def scrub(self) -> bool:
+        """Run a plain VACUUM: dead rows leave the tables, and nobody waits for it.
+
+        What it frees is written over by what comes next, not zeroed, and the server's own log keeps former versions until it is
+        recycled or archived: that is the server's to keep safe (docs/wdrozenie.md), as backups are. Rows that a transaction still
+        under way may see stay until autovacuum comes.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await plain.execute(text("vacuum"))
+        except (SQLAlchemyError, OSError):
+            log.warning("dead rows are left to autovacuum", exc_info=True)
+            return False
+        return True
 
     async def close(self) -> None:
         """Close all connections."""

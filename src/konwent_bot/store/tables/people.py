@@ -49,6 +49,8 @@ class Person(SQLModel, table=True):
     notice_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     #: When everything personal in this row was erased; the row stays because cards and audit entries name it by number.
     erased_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    #: When the clockwork first saw that the person holds no place; whoever holds none for long is forgotten.
+    placeless_since: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: The conversation the person was last shown; typed text belongs to it. Empty when they were shown anything else.
     dialogue_id: int | None = Field(default=None, sa_type=Id)
     #: When this row was made.

@@ -71,11 +71,12 @@ def upgrade() -> None:
         sa.CheckConstraint("(purpose = 'email') = (email <> '')", name=op.f("ck_personal_link_address_to_confirm")),
         sa.CheckConstraint("purpose in ('enter', 'connect', 'email')", name=op.f("ck_personal_link_purpose")),
         sa.CheckConstraint("length(token_hash) = 64", name=op.f("ck_personal_link_hash_only")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_personal_link_person_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_personal_link_person_id_person"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_link")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_personal_link_token_hash")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_personal_link_expires_at", "personal_link", ["expires_at"], unique=False)
     op.create_index("ix_personal_link_person_id", "personal_link", ["person_id"], unique=False)
     op.create_table(
         "upload",
@@ -87,7 +88,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_upload_sha256")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_upload_body_id_body")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_upload_person_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_upload_person_id_person"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
         sqlite_autoincrement=True,
     )
@@ -105,11 +106,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("expires_at > begun_at", name=op.f("ck_web_session_expires_after_beginning")),
         sa.CheckConstraint("length(token_hash) = 64", name=op.f("ck_web_session_hash_only")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_web_session_person_id_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_web_session_person_id_person"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_web_session_expires_at", "web_session", ["expires_at"], unique=False)
     op.create_index("ix_web_session_person_id", "web_session", ["person_id"], unique=False)
     op.create_table(
         "delivery",
@@ -136,20 +138,24 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("person", sa.Column("notice_version", sa.Integer(), server_default="0", nullable=False))
     op.add_column("person", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("person", sa.Column("placeless_since", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     """Go back to the former revision."""
+    op.drop_column("person", "placeless_since")
     op.drop_column("person", "erased_at")
     op.drop_column("person", "notice_version")
     op.drop_column("person", "email_confirmed_at")
     op.drop_column("dialogue", "kept")
     op.drop_table("delivery")
     op.drop_index("ix_web_session_person_id", "web_session")
+    op.drop_index("ix_web_session_expires_at", "web_session")
     op.drop_table("web_session")
     op.drop_index("ix_upload_at", "upload")
     op.drop_table("upload")
     op.drop_index("ix_personal_link_person_id", "personal_link")
+    op.drop_index("ix_personal_link_expires_at", "personal_link")
     op.drop_table("personal_link")
     op.drop_index(
         "ix_notice_due_at", "notice", sqlite_where=sa.text("settled_at is null"), postgresql_where=sa.text("settled_at is null")
