@@ -24,6 +24,7 @@ class PersonalLink(SQLModel, table=True):
         CheckConstraint("length(token_hash) = 64", name="hash_only"),
         CheckConstraint("(purpose = 'email') = (email <> '')", name="address_to_confirm"),
         Index("ix_personal_link_person_id", "person_id"),
+        Index("ix_personal_link_expires_at", "expires_at"),
         NEVER_REUSE_IDS,
     )
 
@@ -34,7 +35,7 @@ class PersonalLink(SQLModel, table=True):
     #: One of ``PURPOSES``.
     purpose: str = Field(max_length=10)
     #: Whose link it is.
-    person_id: int = Field(foreign_key="person.id", sa_type=Id)
+    person_id: int = Field(foreign_key="person.id", sa_type=Id, ondelete="CASCADE")
     #: The intent it leads on to, as ``screens.intents`` writes it; empty: home.
     place: str = Field(default="", max_length=64)
     #: The address to confirm (purpose ``email``), otherwise empty.
@@ -58,6 +59,7 @@ class WebSession(SQLModel, table=True):
         CheckConstraint("length(token_hash) = 64", name="hash_only"),
         CheckConstraint("expires_at > begun_at", name="expires_after_beginning"),
         Index("ix_web_session_person_id", "person_id"),
+        Index("ix_web_session_expires_at", "expires_at"),
         NEVER_REUSE_IDS,
     )
 
@@ -66,7 +68,7 @@ class WebSession(SQLModel, table=True):
     #: SHA-256 of the cookie's token, in hexadecimal.
     token_hash: str = Field(max_length=64)
     #: Whose session it is.
-    person_id: int = Field(foreign_key="person.id", sa_type=Id)
+    person_id: int = Field(foreign_key="person.id", sa_type=Id, ondelete="CASCADE")
     #: SHA-256 of the cookie this browser had before it was let in: the same form sent twice is answered twice the same.
     grown_from: str = Field(default="", max_length=64)
     #: The link or invitation it came by (``link:12``, ``invitation:7``), so that only that is answered again.
@@ -106,7 +108,7 @@ class Upload(SQLModel, table=True):
     #: The body it is for.
     body_id: int = Field(foreign_key="body.id", sa_type=Id)
     #: Who sent it; nobody else may confirm it.
-    person_id: int = Field(foreign_key="person.id", sa_type=Id)
+    person_id: int = Field(foreign_key="person.id", sa_type=Id, ondelete="CASCADE")
     #: SHA-256 of the content, in hexadecimal: what is confirmed is what was looked over.
     sha256: str = Field(max_length=64)
     #: The file itself.
