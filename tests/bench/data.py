@@ -83,7 +83,7 @@ async def fill(door: Door, network: int, rounds_each: int) -> list[dict[str, obj
 def _accept(uow: UnitOfWork, accounts: list[tuple[int, int]]) -> None:
     for account, seat in accounts:
         issued = invitations.issue(uow, OPERATOR, seat=seat)
-        invitations.accept(uow, issued.token, telegram=account, language="pl")
+        invitations.accept(uow, issued.token, caller=account, language="pl")
 
 
 def _cards(uow: UnitOfWork, accounts: list[int]) -> list[dict[str, object]]:

@@ -33,7 +33,7 @@ def settle(console: Console) -> Console:
 
 def accept(console: Console, token: str, telegram: int) -> int:
     """Accept an invitation from a Telegram account; give the person."""
-    console.act(lambda uow: invitations.accept(uow, token, telegram=telegram, language="pl"))
+    console.act(lambda uow: invitations.accept(uow, token, caller=telegram, language="pl"))
     known = console.look(lambda uow: people.by_telegram(uow, telegram))
     assert known is not None
     return known.id

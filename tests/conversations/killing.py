@@ -55,7 +55,7 @@ async def audience(sandbox: Sandbox, door: Door, slug: str) -> list[Answering]:
         await sandbox.api("deleteWebhook", drop_pending_updates=True)
 
         def begin(uow: UnitOfWork, name: str = name, membership: int = membership, telegram: int = phone.id) -> int:
-            invitations.accept(uow, network.tokens[name, "head"], telegram=telegram, language="pl")
+            invitations.accept(uow, network.tokens[name, "head"], caller=telegram, language="pl")
             person = people.by_telegram(uow, telegram)
             assert person is not None
             talk = opening.open_card(uow, person, network.round, membership)

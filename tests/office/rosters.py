@@ -76,7 +76,7 @@ async def accept(door: Door, telegram: int, *, seat: int | None = None, post: in
     from konwent_bot.office import people
 
     issued = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=seat, post=post))
-    await door.act(lambda uow: invitations.accept(uow, issued.token, telegram=telegram, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, issued.token, caller=telegram, language="pl"))
     known = await door.look(lambda uow: people.by_telegram(uow, telegram))
     assert known is not None
     return known.id

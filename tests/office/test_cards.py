@@ -34,7 +34,7 @@ async def second_door(database_url: str, clock: FixedClock, house: House) -> Asy
 
 def _enter(uow: UnitOfWork, network: Network, name: str, offset: int) -> None:
     for telegram, role in ((HEAD + offset, "head"), (DELEGATE + offset, "delegate")):
-        invitations.accept(uow, network.tokens[name, role], telegram=telegram, language="pl")
+        invitations.accept(uow, network.tokens[name, role], caller=telegram, language="pl")
 
 
 def _to_review(uow: UnitOfWork, network: Network, name: str, telegram: int, goals: int) -> tuple[int, int]:
@@ -166,7 +166,7 @@ async def test_one_link_on_two_phones_lets_one_person_in(door: Door, second_door
 
     async def accept(by: Door, telegram: int) -> object:
         await barrier.wait()
-        return await by.act(lambda uow: invitations.accept(uow, token, telegram=telegram, language="pl"))
+        return await by.act(lambda uow: invitations.accept(uow, token, caller=telegram, language="pl"))
 
     done = await asyncio.gather(accept(door, 1), accept(second_door, 2), return_exceptions=True)
     assert sorted(type(one).__name__ for one in done) == ["Offer", "Refused"]

@@ -35,7 +35,7 @@ async def begun(door: Door) -> tuple[Network, int]:
 
     def work(uow: UnitOfWork) -> int:
         for telegram, role in ((ANNA, "head"), (BOGDAN, "delegate")):
-            invitations.accept(uow, network.tokens[JANOW[0], role], telegram=telegram, language="pl")
+            invitations.accept(uow, network.tokens[JANOW[0], role], caller=telegram, language="pl")
         talk = opened(uow, network)
         dialogues.shown(uow, talk.id, 1, 10, anew=False)
         return talk.id

@@ -21,7 +21,7 @@ GOPS = JANOW[0]
 
 
 async def accept(door: Door, token: str, telegram: int, language: str = "pl") -> None:
-    await door.act(lambda uow: invitations.accept(uow, token, telegram=telegram, language=language))
+    await door.act(lambda uow: invitations.accept(uow, token, caller=telegram, language=language))
 
 
 async def seat_of(door: Door, membership: int, role: str) -> int:
@@ -96,7 +96,7 @@ async def test_what_is_no_link_of_ours_is_said_to_be_none(door: Door, token: str
     before = await dump(door.store)
     for act in (
         lambda uow: invitations.look(uow, token),
-        lambda uow: invitations.accept(uow, token, telegram=1, language="pl"),
+        lambda uow: invitations.accept(uow, token, caller=1, language="pl"),
     ):
         with pytest.raises(NotFound, match="not an invitation of ours"):
             await door.act(act)

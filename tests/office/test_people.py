@@ -16,7 +16,7 @@ from konwent_bot.store.tables import PERSON, SEAT
 
 async def anna(door: Door) -> Known:
     network = await make(door)
-    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], telegram=1, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], caller=1, language="pl"))
     known = await door.look(lambda uow: people.by_telegram(uow, 1))
     assert known is not None
     return known

@@ -256,7 +256,7 @@ async def test_a_seat_nobody_accepted_goes_to_whom_the_file_names(door: Door) ->
     await bring_in(door, body, HEAD.replace("Anna Nowak;anna", "Maria Wilk;maria"))
     assert await people(door) == [("Maria Wilk", "maria@gops.example")]
     with pytest.raises(Refused, match="no longer valid"):
-        await door.act(lambda uow: invitations.accept(uow, old.token, telegram=501, language="pl"))
+        await door.act(lambda uow: invitations.accept(uow, old.token, caller=501, language="pl"))
     assert (await seat_of(door, body, "GOPS Modliborzyce", "head")).id == head.id
 
 
@@ -267,7 +267,7 @@ async def test_a_printed_link_outlives_the_first_naming_of_a_seat(door: Door) ->
     seat = await seat_of(door, body, "GOPS Modliborzyce", "delegate")
     issued = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=seat.id))
     await bring_in(door, body, DELEGATE)
-    await door.act(lambda uow: invitations.accept(uow, issued.token, telegram=501, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, issued.token, caller=501, language="pl"))
     assert await people(door) == [("Jan Kos", "jan@gops.example")]
 
 
@@ -278,7 +278,7 @@ async def test_a_corrected_title_leaves_links_alone(door: Door) -> None:
     head = await seat_of(door, body, "GOPS Modliborzyce", "head")
     issued = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=head.id))
     await bring_in(door, body, HEAD.replace("kierownik", "dyrektor").replace("Nowak", "NOWAK"))
-    await door.act(lambda uow: invitations.accept(uow, issued.token, telegram=501, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, issued.token, caller=501, language="pl"))
     assert await people(door) == [("Anna NOWAK", "anna@gops.example")]
 
 

@@ -48,7 +48,7 @@ async def test_the_last_day_ends_at_local_midnight(door: Door, last: date, insta
 async def test_a_card_may_be_sent_on_the_last_day_and_not_after(door: Door, clock: FixedClock) -> None:
     """At 23:59:59 of the last day the card still awaits; at midnight it is gone from the list."""
     network = await make(door)
-    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], telegram=1, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], caller=1, language="pl"))
     person = await door.look(lambda uow: people.by_telegram(uow, 1))
     assert person is not None
     closes = await door.look(lambda uow: uow.execute(select(CARD_ROUND.c.closes_at)).scalar_one())
@@ -93,7 +93,7 @@ async def test_the_roll_is_frozen_when_the_round_opens(door: Door) -> None:
     """Who had left before is not asked; who leaves afterwards stays on the roll, and their people are not asked any more."""
     network = await make(door)
     gone, leaving = network.memberships[JANOW[2]], network.memberships[JANOW[0]]
-    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], telegram=1, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[0], "head"], caller=1, language="pl"))
 
     def leave(uow: UnitOfWork, membership: int) -> None:
         uow.execute(update(MEMBERSHIP).where(MEMBERSHIP.c.id == membership).values(left_on=uow.today))
@@ -115,8 +115,8 @@ async def test_coverage_counts_what_was_sent(door: Door) -> None:
     """Received of asked, institution by institution, with the seat it came from and whether anybody can be reached at all."""
     network = await make(door)
     await make(door, slug="ilawa", names=ILAWA)
-    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[1], "delegate"], telegram=1, language="pl"))
-    await door.act(lambda uow: invitations.accept(uow, network.tokens["", "coordinator"], telegram=2, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, network.tokens[JANOW[1], "delegate"], caller=1, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, network.tokens["", "coordinator"], caller=2, language="pl"))
 
     def send(uow: UnitOfWork) -> int:
         sender, coordinator = people.by_telegram(uow, 1), people.by_telegram(uow, 2)

@@ -138,9 +138,9 @@ async def test_links_to_a_seat_end_when_it_changes_hands(door: Door) -> None:
     await door.act(lambda uow: seats.hand_over(uow, OPERATOR, head.id, name="Ola Mak", email="ola@gops.example"))
     before = await dump(door)
     with pytest.raises(Refused, match="no longer valid"):
-        await door.act(lambda uow: invitations.accept(uow, to_head.token, telegram=501, language="pl"))
+        await door.act(lambda uow: invitations.accept(uow, to_head.token, caller=501, language="pl"))
     assert await dump(door) == before
-    await door.act(lambda uow: invitations.accept(uow, to_delegate.token, telegram=502, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, to_delegate.token, caller=502, language="pl"))
 
 
 async def test_a_name_nobody_stood_behind_is_forgotten(door: Door) -> None:
@@ -268,7 +268,7 @@ async def test_links_to_a_post_end_when_it_is_given_on(door: Door) -> None:
     old = await door.act(lambda uow: invitations.issue(uow, OPERATOR, post=given.place))
     await door.act(lambda uow: seats.give_post(uow, OPERATOR, body, "coordinator", name="Adam Bąk"))
     with pytest.raises(Refused, match="no longer valid"):
-        await door.act(lambda uow: invitations.accept(uow, old.token, telegram=501, language="pl"))
+        await door.act(lambda uow: invitations.accept(uow, old.token, caller=501, language="pl"))
     names = await door.look(lambda uow: uow.execute(select(PERSON.c.name)).scalars().all())
     assert names == ["Adam Bąk"]
 
@@ -351,7 +351,7 @@ async def test_accepting_and_handing_over_at_once_leaves_one_holder(
     for round_ in range(8):
         issued = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=head.id))
         done = await asyncio.gather(
-            second.act(lambda uow, i=issued, n=round_: invitations.accept(uow, i.token, telegram=600 + n, language="pl")),  # type: ignore[misc]
+            second.act(lambda uow, i=issued, n=round_: invitations.accept(uow, i.token, caller=600 + n, language="pl")),  # type: ignore[misc]
             door.act(lambda uow, n=round_: seats.hand_over(uow, OPERATOR, head.id, name=f"Ola {n}")),  # type: ignore[misc]
             return_exceptions=True,
         )

@@ -49,7 +49,7 @@ class Stage:
 
 async def let_in(door: Door, token: str, telegram: int) -> None:
     """Accept an invitation in Polish."""
-    await door.act(lambda uow: invitations.accept(uow, token, telegram=telegram, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, token, caller=telegram, language="pl"))
 
 
 async def stage(door: Door) -> Stage:

@@ -120,7 +120,7 @@ async def test_links_that_open_nothing_look_alike(client: TestClient, door: Door
     seat = first.seat
     second = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=seat))
     shapes, said = set(), {}
-    await door.act(lambda uow: invitations.accept(uow, second.token, telegram=500_000_001, language="pl"))
+    await door.act(lambda uow: invitations.accept(uow, second.token, caller=500_000_001, language="pl"))
     third = await door.act(lambda uow: _other_seat(uow))
     clock.move(timedelta(days=31))
     for name, token in {

@@ -63,7 +63,7 @@ def build(uow: UnitOfWork, read: Roster, phones: Mapping[tuple[str, str], int]) 
     for place in invitations.vacant(uow, body):
         if (place.institution, place.kind) in WELCOMED:
             issued = invitations.issue(uow, OPERATOR, seat=place.seat, post=place.post)
-            invitations.accept(uow, issued.token, telegram=phones[place.institution, place.kind], language="pl")
+            invitations.accept(uow, issued.token, caller=phones[place.institution, place.kind], language="pl")
     return body
 
 

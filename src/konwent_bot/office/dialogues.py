@@ -18,15 +18,16 @@ from konwent_bot.dialogue import engine, typed
 from konwent_bot.dialogue.engine import Answer, Back, Confirm, Done, Edit, Effects, Event, Mark, Reject, Skip, Stale, Submit
 from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.model import Confirm as ConfirmQuestion
-from konwent_bot.dialogue.model import Multi, Scale, Slots, YesNo
+from konwent_bot.dialogue.model import Multi, Question, Scale, Single, Slots, YesNo
 from konwent_bot.dialogue.problem import Problem
 from konwent_bot.dialogue.state import State
 from konwent_bot.dialogue.texts import Texts
+from konwent_bot.dialogue.values import accept
 from konwent_bot.domain import personal_data
 from konwent_bot.errors import N_, NotFound, Refused
 from konwent_bot.office import cards, definitions, people
 from konwent_bot.office.cards import Submitted
-from konwent_bot.office.people import Known
+from konwent_bot.office.people import Caller, Known, Reader
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import together
 from konwent_bot.store.tables import (
@@ -58,6 +59,22 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """A form of a page that answers a conversation's question on this turn, whole. All of it comes from outside."""
+
+    dialogue: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stood in such a form: the choices that were marked, and what was typed."""
+
+    choices: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """A conversation after a touch: what to show now, and what came of the touch."""
 
@@ -74,6 +91,8 @@ class Talk:
     card: Submitted | None = None
     #: The question this touch gave an answer to, to be read back.
     saved: str | None = None
+    #: An answer to the current question that came too late to count and waits in the form.
+    kept: Written | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -109,7 +128,7 @@ CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or cha
 
 _TALK = (
     select(
-        DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id,
+        DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id, DIALOGUE.c.kept,
         DIALOGUE.c.membership_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.body_id,
         CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
     )
@@ -118,11 +137,16 @@ _TALK = (
         .join(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
         .join(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
     )
-    .with_for_update(of=DIALOGUE)
 )  # fmt: skip
-_TOUCHED = _TALK.where(PERSON.c.telegram_id == bindparam("telegram"), DIALOGUE.c.id == bindparam("dialogue"))
-_SHOWN_NOW = _TALK.where(PERSON.c.telegram_id == bindparam("telegram"), DIALOGUE.c.id == PERSON.c.dialogue_id)
-_ANSWERED_BY = _TALK.join(
+_BY_PHONE = _TALK.where(PERSON.c.telegram_id == bindparam("caller"), DIALOGUE.c.id == bindparam("dialogue"))
+_BY_PAGE = _TALK.where(
+    PERSON.c.id == bindparam("caller"), PERSON.c.accepted_at.is_not(None), DIALOGUE.c.id == bindparam("dialogue")
+)
+_TOUCHED_BY_PHONE, _TOUCHED_BY_PAGE = (one.with_for_update(of=DIALOGUE) for one in (_BY_PHONE, _BY_PAGE))
+_SHOWN_NOW = _TALK.with_for_update(of=DIALOGUE).where(
+    PERSON.c.telegram_id == bindparam("telegram"), DIALOGUE.c.id == PERSON.c.dialogue_id
+)
+_ANSWERED_BY = _TALK.with_for_update(of=DIALOGUE).join(
     DIALOGUE_EVENT, and_(DIALOGUE_EVENT.c.dialogue_id == DIALOGUE.c.id, DIALOGUE_EVENT.c.message_id == bindparam("message"))
 ).where(PERSON.c.telegram_id == bindparam("telegram")).add_columns(DIALOGUE_EVENT.c.question)  # fmt: skip
 _WRITE = (
@@ -135,6 +159,7 @@ _HAPPENED = insert(DIALOGUE_EVENT).values(
 )
 _KEEP = together(_WRITE, _HAPPENED)
 _FORGET = update(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id == bindparam("dialogue")).values(value=None)
+_SET_KEPT = update(DIALOGUE).where(DIALOGUE.c.id == bindparam("dialogue")).values(kept=bindparam("new_kept"))
 _SHOWS = (
     update(DIALOGUE)
     .where(DIALOGUE.c.id == bindparam("dialogue"), DIALOGUE.c.turn == bindparam("shown_turn"))
@@ -148,17 +173,49 @@ _ELSEWHERE = select(DIALOGUE.c.state).where(
 )
 
 
-def touch(uow: UnitOfWork, telegram: int, touched: Touch) -> Talk:
+def touch(uow: UnitOfWork, caller: Caller, touched: Touch) -> Talk:
     """Take a press of a button. A press that answers another turn changes nothing and shows where the conversation stands.
 
     Raises:
         NotFound: it is not this person's conversation, or they no longer speak for the institution.
         Refused: the round is closed.
     """
-    row = _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=touched.dialogue).one_or_none())
-    talk = _talk(uow, row)
+    row, talk = _held(uow, caller, touched.dialogue)
     event = _event(talk.flow, talk.state, touched)
-    return replace(talk, effects=(Stale(),)) if event is None else _take(uow, row, talk, event)
+    return replace(talk, effects=(Stale(),)) if event is None else _take(uow, row, talk, event, page=isinstance(caller, Reader))
+
+
+def fill(uow: UnitOfWork, caller: Caller, form: Fill, written: Written, texts: Texts) -> Talk:
+    """Take a form of a page as a whole answer to the current question; a form of another turn changes nothing.
+
+    Raises:
+        NotFound, Refused: as ``touch``.
+    """
+    row, talk = _held(uow, caller, form.dialogue)
+    state = talk.state
+    if form.turn != state.turn or state.cursor is None:
+        return replace(talk, effects=(Stale(),))
+    value = _form_value(talk, state.cursor, written, texts)
+    if isinstance(value, Problem):
+        return replace(talk, effects=(Reject(state.cursor, value),), kept=written)
+    taken = _take(uow, row, talk, Answer(state.turn, state.cursor, value), page=True)
+    return replace(taken, kept=written) if taken.problem is not None else taken
+
+
+def keep(uow: UnitOfWork, reader: Reader, form: Fill, written: Written, texts: Texts) -> bool:
+    """Keep a form that came after its session had ended, for its writer to find in the form again; tell whether it is kept.
+
+    It counts as nothing until it is sent again. What holds personal data, or answers no question of this turn, is not kept.
+    """
+    row = uow.execute(_TOUCHED_BY_PAGE, caller=reader.person, dialogue=form.dialogue).one_or_none()
+    if row is None or row.role is None or row.closes_at <= uow.now or row.status != "open":
+        return False
+    talk = _talk(uow, row)
+    cursor = talk.state.cursor
+    if cursor is None or form.turn != talk.state.turn or isinstance(_form_value(talk, cursor, written, texts), Problem):
+        return False
+    uow.execute(_SET_KEPT, dialogue=row.id, new_kept=json.dumps([form.turn, written.choices, written.text], ensure_ascii=False))
+    return True
 
 
 def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int | None, written_at: datetime) -> Talk | None:
@@ -174,8 +231,8 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
     found = uow.execute(_SHOWN_NOW, telegram=telegram).one_or_none()
     if found is None or found.status != "open":
         return None
-    row = _locked(uow, found)
-    talk = _talk(uow, row)
+    row = _checked(uow, found)
+    talk = _talk_on_phone(uow, row)
     if talk.state.cursor is None:
         return talk  # the review asks for a button; whatever was typed, it is shown again
     older = message is not None and row.message_id is not None and message < row.message_id
@@ -197,8 +254,8 @@ def correct(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message:
     found = uow.execute(_ANSWERED_BY, telegram=telegram, message=message).all()
     if not found or found[-1].status != "open":
         return None
-    row = _locked(uow, found[-1])
-    talk = _talk(uow, row)
+    row = _checked(uow, found[-1])
+    talk = _talk_on_phone(uow, row)
     if talk.state.cursor != row.question:
         moved = _take(uow, row, talk, Edit(talk.state.turn, row.question))
         if moved.stale:
@@ -212,7 +269,7 @@ def pause(uow: UnitOfWork, person: Known) -> None:
     people.now_sees(uow, person, None)
 
 
-def discard(uow: UnitOfWork, telegram: int, dialogue: int, turn: int) -> Talk:
+def discard(uow: UnitOfWork, caller: Caller, dialogue: int, turn: int) -> Talk:
     """Delete a draft with everything said in it. A submitted card stays as it is. Gives the conversation as it was.
 
     With a ``turn`` that is not the current one nothing is deleted, and the talk is stale.
@@ -220,8 +277,7 @@ def discard(uow: UnitOfWork, telegram: int, dialogue: int, turn: int) -> Talk:
     Raises:
         NotFound, Refused: as ``touch``.
     """
-    row = _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=dialogue).one_or_none())
-    talk = _talk(uow, row)
+    row, talk = _held(uow, caller, dialogue)
     if talk.state.turn != turn or row.status != "open":
         return replace(talk, effects=(Stale(),))
     uow.execute(delete(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id == dialogue))
@@ -231,9 +287,14 @@ def discard(uow: UnitOfWork, telegram: int, dialogue: int, turn: int) -> Talk:
     return talk
 
 
-def peek(uow: UnitOfWork, telegram: int, dialogue: int) -> Talk:
-    """Give a conversation as it stands. Raises ``NotFound`` and ``Refused`` as ``touch``."""
-    return _talk(uow, _locked(uow, uow.execute(_TOUCHED, telegram=telegram, dialogue=dialogue).one_or_none()))
+def peek(uow: UnitOfWork, caller: Caller, dialogue: int) -> Talk:
+    """Give a conversation as it stands. Raises ``NotFound`` and ``Refused`` as ``touch``.
+
+    On a phone it thereby comes up on the screen, and typed text belongs to it; for a reader of pages nothing is changed.
+    """
+    if isinstance(caller, Reader):
+        return _talk(uow, _checked(uow, uow.execute(_BY_PAGE, caller=caller.person, dialogue=dialogue).one_or_none()))
+    return _held(uow, caller, dialogue)[1]
 
 
 def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, anew: bool) -> None:
@@ -252,7 +313,16 @@ def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, ane
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _locked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
+def _held(uow: UnitOfWork, caller: Caller, dialogue: int) -> tuple[Row[tuple[object, ...]], Talk]:
+    """Lock a conversation of the caller's; on a phone it comes up on the screen."""
+    if isinstance(caller, Reader):
+        row = _checked(uow, uow.execute(_TOUCHED_BY_PAGE, caller=caller.person, dialogue=dialogue).one_or_none())
+        return row, _talk(uow, row)
+    row = _checked(uow, uow.execute(_TOUCHED_BY_PHONE, caller=caller, dialogue=dialogue).one_or_none())
+    return row, _talk_on_phone(uow, row)
+
+
+def _checked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
     """Check a conversation's row against who asks: one of the rights of ``rights.RIGHTS['card.fill_in']``, asked in one statement."""
     if row is None or row.role is None:
         raise NotFound(NOT_HERE)
@@ -265,10 +335,23 @@ def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     state = State.from_json(row.state)
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
-    if row.status == "open":
-        comes_up(uow, person, row.id)
-        person = people.now_sees(uow, person, row.id)
-    return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id)
+    return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id, kept=_kept(row.kept, state))
+
+
+def _talk_on_phone(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
+    talk = _talk(uow, row)
+    if row.status != "open":
+        return talk
+    comes_up(uow, talk.person, row.id)
+    return replace(talk, person=people.now_sees(uow, talk.person, row.id))
+
+
+def _kept(stored: str | None, state: State) -> Written | None:
+    """Read a kept form, if it still is for the question the conversation is at."""
+    if stored is None:
+        return None
+    turn, choices, text = json.loads(stored)
+    return Written(tuple(choices), text) if turn == state.turn else None
 
 
 def comes_up(uow: UnitOfWork, person: Known, dialogue: int) -> None:
@@ -295,7 +378,7 @@ def _may_answer_another(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Tal
     )
 
 
-def _event(flow: Flow, state: State, touched: Touch) -> Event | None:  # noqa: C901 - one arm per verb
+def _event(flow: Flow, state: State, touched: Touch) -> Event | None:
     """Make the engine's event of a press; ``None`` when it cannot be meant for the screen the conversation is at."""
     turn, argument = touched.turn, touched.argument
     if touched.verb == "back":
@@ -309,12 +392,7 @@ def _event(flow: Flow, state: State, touched: Touch) -> Event | None:  # noqa: C
     question = flow.question(state.cursor)
     match touched.verb:
         case "answer":
-            value: object = argument
-            if isinstance(question, Scale) and argument.isascii() and argument.isdigit():
-                value = int(argument)
-            elif isinstance(question, YesNo | ConfirmQuestion):
-                value = {"yes": True, "no": False}.get(argument)
-            return Answer(turn, question.id, value)
+            return Answer(turn, question.id, _choice(question, argument))
         case "mark" | "unmark":
             is_several = isinstance(question, Multi | Slots)
             return Mark(turn, question.id, argument, on=touched.verb == "mark") if is_several else None
@@ -322,6 +400,28 @@ def _event(flow: Flow, state: State, touched: Touch) -> Event | None:  # noqa: C
             return Done(turn, question.id)
         case "skip":
             return Skip(turn, question.id)
+
+
+def _form_value(talk: Talk, question: str, written: Written, texts: Texts) -> object | Problem:
+    """Read a form as an answer: marks as they stand, one choice, or typed text by the rules of typing."""
+    asked = talk.flow.question(question)
+    match asked:
+        case Multi() | Slots():
+            return accept(asked, written.choices, talk.state.facts)
+        case Single() | Scale() | YesNo() | ConfirmQuestion():
+            value = _choice(asked, written.choices[0]) if len(written.choices) == 1 else None
+            return accept(asked, value, talk.state.facts)
+        case _:
+            return typed.read(talk.flow, question, written.text, talk.state.facts, texts, _GUARDS)
+
+
+def _choice(question: Question, argument: str) -> object:
+    """Give the value a choice stands for."""
+    if isinstance(question, Scale) and argument.isascii() and argument.isdigit() and len(argument) < 10:
+        return int(argument)
+    if isinstance(question, YesNo | ConfirmQuestion):
+        return {"yes": True, "no": False}.get(argument)
+    return argument
 
 
 def _read(
@@ -333,11 +433,21 @@ def _read(
     return _take(uow, row, talk, Answer(talk.state.turn, question, value), message)
 
 
-def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Event, message: int | None = None) -> Talk:
-    """Hand an event to the engine and keep what comes of it."""
+def _take(
+    uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Event, message: int | None = None, *, page: bool = False
+) -> Talk:
+    """Hand an event to the engine and keep what comes of it.
+
+    ``page``: it came from a page, so a phone that shows this conversation now shows an earlier question, and what is typed
+    there must not answer the next one: it belongs to nothing until the person goes on there.
+    """
     state, effects = engine.apply(talk.flow, talk.state, event)
     if state is talk.state:
         return replace(talk, effects=effects)
+    if page and talk.person.dialogue == talk.id:
+        people.now_sees(uow, talk.person, None)
+    if row.kept is not None:
+        uow.execute(_SET_KEPT, dialogue=talk.id, new_kept=None)
     submitting = next((effect for effect in effects if isinstance(effect, Submit)), None)
     card = None
     kept, value = state, _said(event)
@@ -358,7 +468,7 @@ def _take(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, event: Even
     if card is None and state.cursor is None:
         card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
     saved = event.question if isinstance(event, Answer | Done) else None
-    return replace(talk, state=state, effects=effects, card=card, saved=saved)
+    return replace(talk, state=state, effects=effects, card=card, saved=saved, kept=None)
 
 
 def write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, null, select, update
 
 from konwent_bot.errors import N_, NotFound, Refused
+from konwent_bot.office import people
+from konwent_bot.office.people import NOTICE_VERSION, Caller
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import BODY, INSTITUTION, INVITATION, MEMBERSHIP, PERSON, POST, SEAT
@@ -120,6 +122,14 @@ def vacant(uow: UnitOfWork, body: int) -> list[Place]:
     return found
 
 
+def number(uow: UnitOfWork, token: str) -> int:
+    """Give the number of the invitation a link is of, usable or not. Raises ``NotFound`` when it is not one of ours."""
+    found = uow.execute(_BY_HASH, hash=_hash(token)).one_or_none() if _TOKEN.match(token) else None
+    if found is None:
+        raise NotFound(_UNKNOWN)
+    return int(found.id)
+
+
 def look(uow: UnitOfWork, token: str) -> Offer:
     """Give what a link offers without changing anything.
 
@@ -131,26 +141,38 @@ def look(uow: UnitOfWork, token: str) -> Offer:
     return Offer(_as_place(row), row["expires_at"], links(uow, token)[0])
 
 
-def accept(uow: UnitOfWork, token: str, *, telegram: int, language: str) -> Offer:
-    """Take the seat or post for the person behind a Telegram account, who has seen the privacy notice and chosen a language.
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A place that was taken."""
 
-    The same account accepting twice gets the same answer. Seats and posts the roster gives to the same person in the same body
+    place: Place
+    #: Who holds it now.
+    person: int
+    #: The invitation it came by.
+    invitation: int
+
+
+def accept(uow: UnitOfWork, token: str, *, caller: Caller | None, language: str) -> Accepted:
+    """Take the seat or post for a Telegram account, a reader of pages, or (``None``) a browser nobody has been let in by yet.
+
+    Whoever accepts has seen the privacy notice and chosen a language. The same account accepting twice gets the same answer. Seats and posts the roster gives to the same person in the same body
     come with it; nothing in any other body does (another body's roster proves nothing about this person).
 
     Raises:
         NotFound: the link is not one of ours.
         Refused: it was used by somebody else, has expired, or a newer one was sent.
     """
-    known = uow.execute(select(PERSON.c.id).where(PERSON.c.telegram_id == telegram)).scalar_one_or_none()
+    found = None if caller is None else people.find(uow, caller)
+    known = None if found is None else found.id
     row = _invitation(uow, token, _LOCKED, mine=known)  # its row is locked: of two taps, or two phones, one comes after the other
     place = _as_place(row)
     if known is not None and row["person_id"] == known:
-        return Offer(place, row["expires_at"], "")  # theirs already, by this link or together with another place
+        return Accepted(place, known, row["invitation_id"])  # theirs already, by this link or together with another place
     # Whom the roster means is only a name until somebody accepts; a person who has accepted is never given to another account,
     # not even when two links of theirs are used on two phones at the same moment (the row is locked, then looked at).
     meant = uow.execute(_UNCLAIMED, person=row["person_id"]).scalar_one_or_none()
     person = known or meant or _newcomer(uow, row)
-    _welcome(uow, person, telegram, language if language in LANGUAGES else LANGUAGES[0])
+    _welcome(uow, person, caller if isinstance(caller, int) else None, language if language in LANGUAGES else LANGUAGES[0])
     if meant is not None and meant != person:
         _merge(uow, meant, person)
     table = SEAT if place.seat is not None else POST
@@ -158,7 +180,7 @@ def accept(uow: UnitOfWork, token: str, *, telegram: int, language: str) -> Offe
     uow.execute(update(INVITATION).where(INVITATION.c.id == row["invitation_id"]).values(used_at=uow.now, used_by=person))
     _close_others(uow, person)
     uow.audit("invitation.accept", body=place.body_id, person=person, **_subject(place))
-    return Offer(place, row["expires_at"], "")
+    return Accepted(place, person, row["invitation_id"])
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -245,14 +267,14 @@ def _newcomer(uow: UnitOfWork, row: dict[str, Any]) -> int:
     return int(uow.execute(insert(PERSON).values(values).returning(PERSON.c.id)).scalar_one())
 
 
-def _welcome(uow: UnitOfWork, person: int, telegram: int, language: str) -> None:
-    uow.execute(
-        update(PERSON)
-        .where(PERSON.c.id == person)
-        .values(
-            telegram_id=telegram, language=language, reach="reachable", accepted_at=func.coalesce(PERSON.c.accepted_at, uow.now)
-        )
-    )
+def _welcome(uow: UnitOfWork, person: int, telegram: int | None, language: str) -> None:
+    """Note that a person has accepted, and on which phone if it was on one."""
+    values: dict[str, Any] = {
+        "language": language, "accepted_at": func.coalesce(PERSON.c.accepted_at, uow.now), "notice_version": NOTICE_VERSION
+    }  # fmt: skip
+    if telegram is not None:
+        values |= {"telegram_id": telegram, "reach": "reachable"}
+    uow.execute(update(PERSON).where(PERSON.c.id == person).values(values))
 
 
 def _close_others(uow: UnitOfWork, person: int) -> None:
@@ -269,7 +291,8 @@ def _close_others(uow: UnitOfWork, person: int) -> None:
 def _merge(uow: UnitOfWork, meant: int, person: int) -> None:
     """Give the places of a roster's person to the account that proved to be theirs, and forget the double.
 
-    A person made by a roster belongs to one body only, so nothing of another body can come along.
+    A person made by a roster belongs to one body only, so nothing of another body can come along. The address may: links are
+    only sent to one that was confirmed, or to somebody of one body (``office.notices``).
     """
     for table in (SEAT, POST):
         uow.execute(update(table).where(table.c.person_id == meant).values(person_id=person))

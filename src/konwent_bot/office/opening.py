@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.state import State
@@ -79,10 +79,28 @@ _MINE = (
 )
 
 
-def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *, change: bool = False) -> Talk | Standing:
+def see_card(uow: UnitOfWork, person: Known, round_id: int, membership: int) -> Standing:
+    """Give an institution's card that has been sent, for somebody who speaks for it now. Changes nothing.
+
+    Raises:
+        NotFound: the person does not speak for this institution, it is not on the round's roll, or no card has been sent.
+        Refused: the round is closed.
+    """
+    subject = uow.execute(_SUBJECT, person=person.id, round=round_id, membership=membership).one_or_none()
+    card = cards.find(uow, round_id, membership)
+    if subject is None or subject.role is None or card is None:
+        raise NotFound(dialogues.NOT_HERE)
+    if subject.closes_at <= uow.now:
+        raise Refused(dialogues.CLOSED, day=subject.closes_on)
+    return _standing(subject, person, membership, card)
+
+
+def open_card(
+    uow: UnitOfWork, person: Known, round_id: int, membership: int, *, change: bool = False, page: bool = False
+) -> Talk | Standing:
     """Begin, go on with, or (with ``change``) open again the person's conversation about an institution's card.
 
-    Gives ``Standing`` when the institution's card is submitted and the person has no draft of their own.
+    On a page (``page``) it does not come up on the person's phone. Gives ``Standing`` when the institution's card is submitted and the person has no draft of their own.
 
     Raises:
         NotFound: the person does not speak for this institution, or it is not on the round's roll.
@@ -98,10 +116,8 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
     mine = {"person": person.id, "round": round_id, "membership": membership}
     row = uow.execute(_MINE, **mine).one_or_none()
     if card is not None and not change and (row is None or row.status == "done"):
-        person = people.now_sees(uow, person, None)
-        return Standing(
-            person, round_id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
-        )  # fmt: skip
+        person = person if page else people.now_sees(uow, person, None)
+        return _standing(subject, person, membership, card)
     facts = {
         "variant": subject.variant, "body": subject.body, "institution": subject.institution,
         "period": subject.period, "closes_on": subject.closes_on,
@@ -118,6 +134,13 @@ def open_card(uow: UnitOfWork, person: Known, round_id: int, membership: int, *,
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
         dialogues.write(uow, row.id, state, "open")
     state = State.from_json(row.state) if row.status == "open" else state
-    dialogues.comes_up(uow, person, row.id)
-    person = people.now_sees(uow, person, row.id)
+    if not page:
+        dialogues.comes_up(uow, person, row.id)
+        person = people.now_sees(uow, person, row.id)
     return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
+
+
+def _standing(subject: Row[tuple[object, ...]], person: Known, membership: int, card: Submitted) -> Standing:
+    return Standing(
+        person, subject.id, membership, subject.body, subject.institution, subject.period, subject.closes_on, card
+    )  # fmt: skip

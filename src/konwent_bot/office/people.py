@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -11,6 +11,10 @@ from konwent_bot.errors import N_, Invalid
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import DIALOGUE, DIALOGUE_EVENT, PERSON
 from konwent_bot.store.tables.people import LANGUAGES
+
+
+#: Version of the privacy notice (``screens.home.privacy_points``); whoever accepted an older one is shown it again.
+NOTICE_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,25 @@ class Known:
     dialogue: int | None
 
 
-_BY_TELEGRAM = select(PERSON.c.id, PERSON.c.language, PERSON.c.dialogue_id).where(PERSON.c.telegram_id == bindparam("telegram"))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads pages: the person a browser's session belongs to. What they do there never changes what their phone shows."""
+
+    person: int
+
+
+#: Who speaks: an account of Telegram by its number, or whoever reads pages.
+Caller: TypeAlias = int | Reader
+
+_KNOWN = select(PERSON.c.id, PERSON.c.language, PERSON.c.dialogue_id)
+_BY_TELEGRAM = _KNOWN.where(PERSON.c.telegram_id == bindparam("telegram"))
+_BY_NUMBER = _KNOWN.where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_not(None))
 _ONE = update(PERSON).where(PERSON.c.id == bindparam("person"))
 _SHOW = _ONE.values(dialogue_id=bindparam("dialogue"))
 _SPEAK = _ONE.values(language=bindparam("chosen"))
+_ACCOUNT = select(PERSON.c.telegram_id).where(PERSON.c.id == bindparam("person"))
+_NOTICE = select(PERSON.c.notice_version).where(PERSON.c.id == bindparam("person"))
+_READ = _ONE.where(PERSON.c.notice_version < bindparam("version")).values(notice_version=bindparam("version"))
 _REACH = (
     update(PERSON)
     .where(PERSON.c.telegram_id == bindparam("telegram"), PERSON.c.reach != bindparam("found"))
@@ -34,10 +53,34 @@ _REACH = (
 )
 
 
+def find(uow: UnitOfWork, caller: Caller) -> Known | None:
+    """Give the person who speaks, or ``None`` for somebody who has accepted nothing here."""
+    if isinstance(caller, int):
+        return by_telegram(uow, caller)
+    row = uow.execute(_BY_NUMBER, person=caller.person).one_or_none()
+    return None if row is None else Known(row.id, row.language, row.dialogue_id)
+
+
 def by_telegram(uow: UnitOfWork, telegram: int) -> Known | None:
     """Give the person behind a Telegram account, or ``None`` for somebody who has accepted nothing here."""
     row = uow.execute(_BY_TELEGRAM, telegram=telegram).one_or_none()
     return None if row is None else Known(row.id, row.language, row.dialogue_id)
+
+
+def has_telegram(uow: UnitOfWork, person: Known) -> bool:
+    """Tell whether the person can be written to in Telegram."""
+    return uow.execute(_ACCOUNT, person=person.id).scalar_one() is not None
+
+
+def notice_is_stale(uow: UnitOfWork, person: Known) -> bool:
+    """Tell whether the person accepted an older privacy notice than the present one."""
+    return int(uow.execute(_NOTICE, person=person.id).scalar_one()) < NOTICE_VERSION
+
+
+def accept_notice(uow: UnitOfWork, person: Known) -> None:
+    """Note that the person has read the present privacy notice."""
+    if uow.execute(_READ, person=person.id, version=NOTICE_VERSION).rowcount:
+        uow.audit("privacy.accept", body=None, person=person.id, version=NOTICE_VERSION)
 
 
 def now_sees(uow: UnitOfWork, person: Known, dialogue: int | None) -> Known:

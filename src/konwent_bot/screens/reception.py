@@ -6,26 +6,30 @@ is said on a screen with a way out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from konwent_bot import i18n
 from konwent_bot.dialogue.engine import Stale
-from konwent_bot.errors import KonwentError
+from konwent_bot.dialogue.texts import Texts
+from konwent_bot.errors import KonwentError, NotFound
 from konwent_bot.i18n import Translator
 from konwent_bot.office import dialogues, invitations, opening, people, rounds
-from konwent_bot.office.dialogues import Talk, Touch
+from konwent_bot.office.dialogues import Fill, Talk, Touch
 from konwent_bot.office.opening import Standing
-from konwent_bot.office.people import Known
+from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card, home, invitation
+from konwent_bot.screens import card, desk, entering, home, invitation, own_data
 from konwent_bot.screens.intents import (
     AcceptInvitation,
+    AcceptNotice,
+    Accessibility,
     AskDiscard,
     AskLeave,
+    Begin,
     ChangeCard,
     ChooseLanguage,
     DeclineInvitation,
@@ -38,39 +42,30 @@ from konwent_bot.screens.intents import (
     Pause,
     Privacy,
     Resume,
+    SeeCard,
     SeeCoverage,
     SeeInvitation,
     Settings,
 )
-from konwent_bot.screens.screen import Screen
+from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Whoever is at the door: an account of Telegram, and the language its app says it speaks."""
-
-    telegram: int
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the visitor sees next. ``talk`` is set when it is a conversation, so that the channel can keep its message."""
-
-    screen: Screen
-    talk: Talk | None = None
+__all__ = ["VISITS", "Reply", "Visitor", "amend", "answer", "hear"]
 
 
 def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Translator]:
     """Carry out what a visitor asks for and give what they see next, with the translator it is written in."""
-    if isinstance(intent, Touch):  # the way of nearly every press: the conversation's row tells who the person is
+    if isinstance(intent, Touch | Fill) and visitor.caller is not None:
+        # The way of nearly every press: the conversation's row tells who the person is.
         try:
-            talk = dialogues.touch(uow, visitor.telegram, intent)
+            if isinstance(intent, Touch):
+                talk = dialogues.touch(uow, visitor.caller, intent)
+            else:
+                talk = dialogues.fill(uow, visitor.caller, intent, visitor.given.written, _texts(visitor))
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
         return _talk(talk, t), t
-    person = people.by_telegram(uow, visitor.telegram)
+    person = _person(uow, visitor)
     t = _translator(visitor, person, intent)
     try:
         return VISITS[type(intent)](uow, visitor, person, intent, t)
@@ -79,42 +74,41 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
 
 
 def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, written_at: datetime) -> tuple[Reply, Translator]:
-    """Take a typed text: an answer to the question last shown, or else a way home. Never silence, never an error."""
-    person = people.by_telegram(uow, visitor.telegram)
+    """Take a text typed in a chat: an answer to the question last shown, or else a way home. Never silence, never an error."""
+    assert isinstance(visitor.caller, int)
+    person = people.find(uow, visitor.caller)
     t = _translator(visitor, person, None)
     if person is not None and person.dialogue is not None:
         try:
-            talk = dialogues.say(uow, visitor.telegram, text, t.flow, message=message, written_at=written_at)
+            talk = dialogues.say(uow, visitor.caller, text, t.flow, message=message, written_at=written_at)
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         if talk is not None:
             return _talk(talk, t), t
-    return _home(uow, person, t), t
+    return go_home(uow, visitor, person, t), t
 
 
 def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tuple[Reply, Translator] | None:
-    """Take an edited message as a changed answer.
+    """Take an edited message of a chat as a changed answer.
 
     A message that answered nothing (a text that was refused, for example) changes nothing by being edited: whoever is in a
     conversation is shown where it stands. ``None`` for everybody else.
     """
-    person = people.by_telegram(uow, visitor.telegram)
+    assert isinstance(visitor.caller, int)
+    person = people.find(uow, visitor.caller)
     if person is None:
         return None
     t = _translator(visitor, person, None)
     try:
-        talk = dialogues.correct(uow, visitor.telegram, text, t.flow, message=message)
+        talk = dialogues.correct(uow, visitor.caller, text, t.flow, message=message)
         if talk is None and person.dialogue is not None:
-            talk = replace(dialogues.peek(uow, visitor.telegram, person.dialogue), effects=(Stale(),))
+            talk = replace(dialogues.peek(uow, visitor.caller, person.dialogue), effects=(Stale(),))
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
     return None if talk is None else (_talk(talk, t), t)
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
-
-Visited = tuple[Reply, Translator]
-Visit = Callable[[UnitOfWork, Visitor, Known | None, Any, Translator], Visited]
 
 
 def _translator(visitor: Visitor, person: Known | None, intent: Intent | None) -> Translator:
@@ -124,131 +118,181 @@ def _translator(visitor: Visitor, person: Known | None, intent: Intent | None) -
     return i18n.translator(i18n.nearest(chosen or visitor.language))
 
 
-def _home(uow: UnitOfWork, person: Known | None, t: Translator, *, notice: str = "") -> Reply:
-    if person is None:
-        return Reply(home.stranger(t, uow.house, notice=notice))
-    people.now_sees(uow, person, None)
-    return Reply(home.home(uow, person, t, notice=notice))
+def _person(uow: UnitOfWork, visitor: Visitor) -> Known | None:
+    return None if visitor.caller is None else people.find(uow, visitor.caller)
+
+
+def _texts(visitor: Visitor) -> Texts:
+    """Give the labels a typed answer may be written in: those of the reader's language, and Polish always."""
+    return i18n.translator(i18n.nearest(visitor.language)).flow
 
 
 def _refused(uow: UnitOfWork, visitor: Visitor, refusal: KonwentError) -> Visited:
-    person = people.by_telegram(uow, visitor.telegram)
+    person = _person(uow, visitor)
     t = _translator(visitor, person, None)
     problem = t.say(refusal)
-    return Reply(home.stranger(t, uow.house, problem=problem) if person is None else home.refusal(t, problem)), t
+    shown = home.stranger(t, uow.house, problem=problem) if person is None else home.refusal(t, problem)
+    return Reply(shown, refusal=refusal), t
 
 
 def _talk(talk: Talk, t: Translator) -> Reply:
-    return Reply(card.conversation(talk, t), talk)
+    return Reply(card.conversation(talk, t), talk, at=Resume(talk.id))
 
 
-def _visit_home(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Home, t: Translator) -> Visited:
-    return _home(uow, person, t), t
+def _visit_home(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Home, t: Translator) -> Visited:
+    return go_home(uow, visitor, person, t), t
 
 
-def _visit_help(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Help, t: Translator) -> Visited:
-    _look_away(uow, person)
-    return Reply(home.help_screen(t, uow.house, known=person is not None)), t
+def _visit_help(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Help, t: Translator) -> Visited:
+    look_away(uow, visitor, person)
+    return Reply(home.help_screen(t, uow.house, known=person is not None), at=Help()), t
 
 
-def _visit_privacy(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Privacy, t: Translator) -> Visited:
-    _look_away(uow, person)
-    return Reply(home.privacy(t, uow.house)), t
+def _visit_privacy(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Privacy, t: Translator) -> Visited:
+    look_away(uow, visitor, person)
+    return Reply(home.privacy(t, uow.house, stale=person is not None and people.notice_is_stale(uow, person)), at=Privacy()), t
 
 
-def _visit_settings(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Settings | AskLeave, t: Translator) -> Visited:
+def _visit_settings(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Settings | AskLeave, t: Translator) -> Visited:
     if person is None:
-        return _home(uow, None, t), t
-    _look_away(uow, person)
-    return Reply(home.ask_leave(t) if isinstance(_i, AskLeave) else home.settings(t)), t
+        return go_home(uow, visitor, None, t), t
+    look_away(uow, visitor, person)
+    return Reply(home.ask_leave(t) if isinstance(_i, AskLeave) else home.settings(t), at=_i), t
 
 
-def _visit_language(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: ChooseLanguage, t: Translator) -> Visited:
+def _visit_language(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: ChooseLanguage, t: Translator) -> Visited:
     if person is None:
-        return _home(uow, None, t), t
+        return go_home(uow, visitor, None, t), t
     chosen = people.choose_language(uow, person, intent.language)
     t = i18n.translator(chosen.language)
-    return Reply(replace(home.settings(t), notice=t("Saved."))), t
+    return Reply(replace(home.settings(t), notice=t("Saved.")), at=Settings()), t
 
 
-def _visit_leave(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Leave, t: Translator) -> Visited:
+def _visit_leave(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Leave, t: Translator) -> Visited:
     if person is not None:
-        people.leave_telegram(uow, person)
-    return Reply(home.stranger(t, uow.house, notice=t("This account has been forgotten."))), t
+        privacy.leave(uow, person)
+    shown = home.stranger(t, uow.house, notice=t("You have left. Nothing will be sent to you and nothing opens for you here."))
+    return Reply(shown, at=Home(), session=""), t
 
 
-def _visit_invitation(uow: UnitOfWork, _v: Visitor, _p: Known | None, intent: SeeInvitation, t: Translator) -> Visited:
+def _visit_invitation(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeInvitation, t: Translator) -> Visited:
     if intent.language:
         t = i18n.translator(i18n.nearest(intent.language))
-    offer = invitations.look(uow, intent.token)
-    return Reply(invitation.invitation(t, uow.house, offer, intent.token)), t
+    try:
+        offer = invitations.look(uow, intent.token)
+    except NotFound:
+        if visitor.page:
+            raise
+        return entering.see_connection(uow, visitor, person, intent.token, t)  # the other links that open a chat
+    return Reply(invitation.invitation(t, uow.house, offer, intent.token), at=intent), t
 
 
 def _visit_accept(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: AcceptInvitation, t: Translator) -> Visited:
-    invitations.accept(uow, intent.token, telegram=visitor.telegram, language=intent.language)
-    person = people.by_telegram(uow, visitor.telegram)
+    taken, session = entering.accept(uow, visitor, intent)
+    person = people.find(uow, Reader(taken))
     assert person is not None
     t = i18n.translator(person.language)
-    return _home(uow, person, t, notice=t("Welcome. Your place in the network is confirmed.")), t
+    reply = go_home(uow, visitor, person, t, notice=t("Welcome. Your place in the network is confirmed."))
+    return replace(reply, session=session), t
 
 
-def _visit_decline(_u: UnitOfWork, _v: Visitor, _p: Known | None, _i: DeclineInvitation, t: Translator) -> Visited:
-    return Reply(invitation.declined(t)), t
+def _visit_decline(_u: UnitOfWork, visitor: Visitor, _p: Known | None, _i: DeclineInvitation, t: Translator) -> Visited:
+    return Reply(invitation.declined(t), at=DeclineInvitation()), t
 
 
-def _visit_card(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: OpenCard | ChangeCard, t: Translator) -> Visited:
+def _visit_card(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: OpenCard | ChangeCard, t: Translator) -> Visited:
     if person is None:
-        return _home(uow, None, t), t
-    opened = opening.open_card(uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard))
+        return go_home(uow, visitor, None, t), t
+    opened = opening.open_card(
+        uow, person, intent.round, intent.membership, change=isinstance(intent, ChangeCard), page=visitor.page
+    )
     if isinstance(opened, Standing):
-        return Reply(card.standing(uow, opened, t)), t
+        return _standing(uow, opened, t), t
     if opened.state.turn == 1 and opened.state.mode == "ask":
         # Nothing has been said yet; typed text answers nothing before the first question is shown.
-        _look_away(uow, opened.person)
-        return Reply(card.beginning(opened, t)), t
+        look_away(uow, visitor, opened.person)
+        return Reply(card.beginning(opened, t), at=Begin(opened.id)), t
     return _talk(opened, t), t
 
 
-def _visit_pause(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Pause, t: Translator) -> Visited:
+def _standing(uow: UnitOfWork, stands: Standing, t: Translator, notice: str = "") -> Reply:
+    shown = replace(card.standing(uow, stands, t), notice=notice)
+    return Reply(shown, at=SeeCard(stands.round_id, stands.membership_id))
+
+
+def _visit_see_card(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeCard, t: Translator) -> Visited:
     if person is None:
-        return _home(uow, None, t), t
-    dialogues.pause(uow, person)
-    return Reply(card.paused(person.dialogue, t)), t
+        return go_home(uow, visitor, None, t), t
+    look_away(uow, visitor, person)
+    return _standing(uow, opening.see_card(uow, person, intent.round, intent.membership), t), t
+
+
+def _visit_begin(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Begin, t: Translator) -> Visited:
+    if person is None or visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
+    if talk.state.turn != 1 or talk.state.mode != "ask":
+        return _talk(talk, t), t
+    look_away(uow, visitor, talk.person)
+    return Reply(card.beginning(talk, t), at=intent), t
+
+
+def _visit_pause(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Pause, t: Translator) -> Visited:
+    if person is None:
+        return go_home(uow, visitor, None, t), t
+    if not visitor.page:
+        dialogues.pause(uow, person)
+    return Reply(card.paused(person.dialogue, t), at=Pause()), t
 
 
 def _visit_resume(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: Resume, t: Translator) -> Visited:
-    talk = dialogues.peek(uow, visitor.telegram, intent.dialogue)
+    if visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
     if talk.state.mode == "done":
-        return _visit_card(uow, visitor, talk.person, OpenCard(talk.round_id, talk.membership_id), t)
+        return _standing(uow, opening.see_card(uow, talk.person, talk.round_id, talk.membership_id), t), t
     return _talk(talk, t), t
 
 
 def _visit_ask_discard(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: AskDiscard, t: Translator) -> Visited:
-    talk = dialogues.peek(uow, visitor.telegram, intent.dialogue)
+    if visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
     if talk.state.turn != intent.turn or talk.state.mode == "done":
         return _talk(replace(talk, effects=(Stale(),)), t), t
-    return Reply(card.ask_discard(talk, t)), t
+    return Reply(card.ask_discard(talk, t), at=intent), t
 
 
 def _visit_discard(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Discard, t: Translator) -> Visited:
-    talk = dialogues.discard(uow, visitor.telegram, intent.dialogue, intent.turn)
+    if visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    talk = dialogues.discard(uow, visitor.caller, intent.dialogue, intent.turn)
     if talk.stale:
         return _talk(talk, t), t
-    return _home(uow, person, t, notice=t("The draft has been deleted.")), t
+    return go_home(uow, visitor, person, t, notice=t("The draft has been deleted.")), t
 
 
-def _visit_coverage(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: SeeCoverage, t: Translator) -> Visited:
+def _visit_coverage(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeCoverage, t: Translator) -> Visited:
     if person is None:
-        return _home(uow, None, t), t
+        return go_home(uow, visitor, None, t), t
     found = rounds.coverage(uow, Actor(person.id), intent.round)
-    _look_away(uow, person)
-    return Reply(card.coverage(uow, found, intent.page, t)), t
+    look_away(uow, visitor, person)
+    return Reply(card.coverage(uow, found, intent.page, t), at=intent), t
 
 
-def _look_away(uow: UnitOfWork, person: Known | None) -> None:
-    """The person is shown something that is no question: typed text answers nothing now."""
+def _visit_late_form(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Fill | Touch, t: Translator) -> Visited:
+    """A press or a form of somebody who is not let in (any more)."""
+    return go_home(uow, visitor, person, t), t
+
+
+def _visit_accessibility(_u: UnitOfWork, _v: Visitor, _p: Known | None, intent: Accessibility, t: Translator) -> Visited:
+    return Reply(home.accessibility(t, _u.house), at=intent), t
+
+
+def _visit_notice(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: AcceptNotice, t: Translator) -> Visited:
     if person is not None:
-        people.now_sees(uow, person, None)
+        people.accept_notice(uow, person)
+    return go_home(uow, visitor, person, t, notice=t("Saved.")), t
 
 
 VISITS: Final[Mapping[type[Intent], Visit]] = {
@@ -269,4 +313,13 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     AskDiscard: _visit_ask_discard,
     Discard: _visit_discard,
     SeeCoverage: _visit_coverage,
+    SeeCard: _visit_see_card,
+    Begin: _visit_begin,
+    Touch: _visit_late_form,
+    Fill: _visit_late_form,
+    Accessibility: _visit_accessibility,
+    AcceptNotice: _visit_notice,
+    **entering.VISITS,
+    **desk.VISITS,
+    **own_data.VISITS,
 }

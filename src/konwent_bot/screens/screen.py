@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.screens.intents import Intent
@@ -27,6 +27,61 @@ class Action:
     label: str
     intent: Intent | None = None
     url: str = ""
+    #: The channel it makes sense in: "go on in a browser" is nothing to offer on a page.
+    only: Literal["", "chat", "page"] = ""
+    #: What most readers came for (``main``), or what cannot be undone (``danger``); a page shows it so, the words say it too.
+    weight: Literal["", "main", "danger"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list of things, each with at most one thing to do about it.
+
+    In a chat the rows are numbered and the numbers are the buttons; a page puts the action into the row.
+    """
+
+    label: str
+    value: str = ""
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form. ``name`` is what its value comes back under."""
+
+    name: str
+    label: str
+    kind: Literal["text", "email", "file", "hidden"] = "text"
+    hint: str = ""
+    value: str = ""
+    required: bool = True
+    #: HTML's autocomplete token (WCAG 2.1, 1.3.5), where the field is about the reader.
+    autocomplete: str = ""
+    #: What was wrong with it.
+    problem: str = ""
+    #: Files taken, as HTML's ``accept``.
+    accept: str = ""
+    most_chars: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something to be written, apart from conversations. A chat leads to the page that ``at`` shows; a page shows the fields."""
+
+    intent: Intent
+    fields: tuple[Field, ...]
+    label: str
+    #: The intent whose screen holds this form.
+    at: Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file made for the reader. A page hands it over; a chat leads to the page."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +112,15 @@ class Screen:
     items: tuple[str, ...] = ()
     #: The items are numbered from one; otherwise they have bullets.
     numbered: bool = False
+    #: Things with something to do about each; numbered in a chat.
+    rows: tuple[Row, ...] = ()
     #: The question, if one is asked.
     question: Asked | None = None
     #: Small explanations under everything else.
     notes: tuple[str, ...] = ()
     #: Actions, in rows; short ones that belong together share a row.
     actions: tuple[tuple[Action, ...], ...] = field(default=())
+    #: A form, if something is to be written.
+    form: Form | None = None
+    #: Where one is, from the top down, ending with the screen above this one.
+    trail: tuple[Action, ...] = ()
