@@ -19,7 +19,7 @@ _LOCK = 2_026_112_201
 
 async def standing(store: Store) -> Standing:
     """Tell how the database stands against this program."""
-    return await store.read(_standing)
+    return await store.read(standing_of)
 
 
 async def migrate(store: Store) -> bool:
@@ -49,33 +49,53 @@ async def require_current(store: Store) -> None:
 _NEWER = N_("The database was prepared by a newer version of this program. Install that version; nothing has been changed.")
 
 
-def _standing(connection: Connection) -> Standing:
-    from alembic.migration import MigrationContext
-
-    current = MigrationContext.configure(connection).get_current_revision()
+def standing_of(connection: Connection) -> Standing:
+    """Tell how the database of a connection stands against this program."""
+    current = revision_of(connection)
     if current is None:
         return "empty"
-    known, head = _revisions()
-    if current == head:
+    if current == _revisions()[1]:
         return "current"
-    return "older" if current in known else "newer"
+    return "older" if knows(current) else "newer"
 
 
-def _upgrade(connection: Connection) -> bool:
+def revision_of(connection: Connection) -> str | None:
+    """Give the revision of a database; ``None`` when it was never prepared."""
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Tell whether this program knows a revision; one it does not know is of a newer program."""
+    return revision in _revisions()[0]
+
+
+def lock(connection: Connection) -> None:
+    """Let nobody else prepare this database until the transaction ends: a second one waits, then finds it done."""
+    if connection.dialect.name == "postgresql":  # on SQLite whoever writes is alone
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def upgrade_to(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision this program knows, within the transaction of ``connection``."""
     from alembic import command
     from alembic.config import Config
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})  # a second one waits, then finds it done
-    match _standing(connection):
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    command.upgrade(config, revision)
+
+
+def _upgrade(connection: Connection) -> bool:
+    lock(connection)
+    match standing_of(connection):
         case "current":
             return False
         case "newer":
             raise Misconfigured(_NEWER)
         case "empty" | "older":
-            config = Config(attributes={"connection": connection})
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            command.upgrade(config, "head")
+            upgrade_to(connection)
             return True
 
 
