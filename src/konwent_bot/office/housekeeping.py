@@ -1,4 +1,4 @@
-"""What the clock asks for: forgetting updates nobody can repeat any more, and sealing what was done.
+"""What the clock asks for: forgetting what has had its time, and sealing what was done.
 
 Both work in bounded batches and pass over rows somebody else is at, so that two schedulers do no harm and a missed tick only
 leaves more for the next. Nothing is remembered between ticks: what is due stands in the store.
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
+from konwent_bot.office import links, sessions, throttle
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import AUDIT_ENTRY, BODY, SEEN_UPDATE
+from konwent_bot.store.tables import AUDIT_ENTRY, BODY, PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
 
 #: Telegram repeats an update for 24 h at most; twice that leaves room for a machine that was switched off.
 UPDATES_KEPT: Final = timedelta(hours=48)
@@ -36,7 +37,7 @@ class Done:
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        return self.forgotten == BATCH or self.sealed == BATCH
+        return self.forgotten >= BATCH or self.sealed == BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +58,33 @@ def tick(uow: UnitOfWork) -> Done:
     return Done(_forget(uow), _seal(uow))
 
 
-# --- updates ----------------------------------------------------------------------------------------------------------
+# --- forgetting -------------------------------------------------------------------------------------------------------
 
-_KEY = (SEEN_UPDATE.c.bot_id, SEEN_UPDATE.c.update_id)
-_OLD = (
-    select(*_KEY)
-    .where(SEEN_UPDATE.c.at < bindparam("before", type_=SEEN_UPDATE.c.at.type))
-    .order_by(SEEN_UPDATE.c.at, *_KEY)
-    .limit(BATCH)
-    .with_for_update(skip_locked=True)
+
+def _older(moment: Column[Any]) -> Delete:
+    """Delete a batch of a table's rows whose ``moment`` lies before ``:before``, the oldest first."""
+    key = moment.table.primary_key.columns
+    old = (
+        select(*key)
+        .where(moment < bindparam("before", type_=moment.type))
+        .order_by(moment, *key)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    return delete(moment.table).where(tuple_(*key).in_(old))
+
+
+#: What is forgotten, and how long after its moment.
+_KEPT: Final = (
+    (_older(SEEN_UPDATE.c.at), UPDATES_KEPT),
+    (_older(PERSONAL_LINK.c.expires_at), links.KEPT),
+    (_older(WEB_SESSION.c.expires_at), sessions.KEPT),
+    (_older(THROTTLE.c.since), throttle.KEPT),
 )
-_FORGET = delete(SEEN_UPDATE).where(tuple_(*_KEY).in_(_OLD))
 
 
 def _forget(uow: UnitOfWork) -> int:
-    return int(uow.execute(_FORGET, before=uow.now - UPDATES_KEPT).rowcount)
+    return sum(int(uow.execute(old, before=uow.now - kept).rowcount) for old, kept in _KEPT)
 
 
 # --- the chain --------------------------------------------------------------------------------------------------------

@@ -26,8 +26,6 @@ Purpose: TypeAlias = Literal["enter", "connect", "email"]
 
 #: How long a link may be used, unless ``issue`` is told otherwise.
 MINUTES: Final[Mapping[Purpose, int]] = {"enter": 60, "connect": 30, "email": 48 * 60}
-#: How long a link from the chat may be used: it opens on the same device, at once.
-MINUTES_FROM_CHAT: Final = 15
 #: How long a link that can no longer be used is kept, so that it can say why.
 KEPT: Final = timedelta(days=30)
 #: 18 bytes: 24 characters of the alphabet Telegram allows after ``start=`` (at most 64), and room for them in callback data.
