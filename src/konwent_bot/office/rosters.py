@@ -350,7 +350,10 @@ class _Import:
             )
 
     def _leavers(self, wanted: list[_Wanted], people: Mapping[int, int | None]) -> None:
-        """Revoke links to places that now are somebody else's, and forget names the roster no longer holds."""
+        """Revoke links to places that now are somebody else's, and forget names the roster no longer holds.
+
+        Nobody is signed out: an import takes no place from a person who has accepted, and nobody else has a session.
+        """
         gone = [want for want in wanted if want.stored is not None and people[want.place.row] != want.stored.person]
         # A link given out for a place nobody was named for stays good: it was given to whoever it may be.
         named = [want for want in gone if want.stored is not None and want.stored.person is not None]

@@ -1,4 +1,8 @@
-"""Seats and posts change hands. Rights follow the holder that stands in the store, so a change counts from this moment on."""
+"""Seats and posts change hands. Rights follow the holder that stands in the store, so a change counts from this moment on.
+
+Whoever gives up a place is signed out of every browser and their unused personal links end, even if they keep another place: a page
+left open, or a link left in a shared mailbox, must show nothing more. A new link lets them in again to what is still theirs.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from konwent_bot.domain.roster_words import address, plain
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
+from konwent_bot.office import sessions
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import (
@@ -97,8 +102,8 @@ def posts_of(uow: UnitOfWork, actor: Actor, body: int) -> list[PostFacts]:
 def hand_over(uow: UnitOfWork, actor: Actor, seat: int, *, name: str = "", email: str = "") -> Changed:
     """Give a seat to somebody else. The former holder has no access from this moment; the new one needs an invitation.
 
-    Links still open to the seat are revoked. Drafts the former holder wrote for this institution go, unless they hold another
-    seat of it. Without name and address the seat waits for whoever accepts the next invitation.
+    Links still open to the seat are revoked, and the former holder's sessions end. Drafts they wrote for this institution go, unless
+    they hold another seat of it. Without name and address the seat waits for whoever accepts the next invitation.
 
     Raises:
         NotFound: no such seat for this actor.
@@ -140,8 +145,8 @@ def give_post(
 ) -> Changed:
     """Give a post to the holder of a seat in the same body, or to somebody new by name and address.
 
-    Whoever had it loses its rights at once and links open to it are revoked. A post nobody had yet is made. The holder of a seat
-    who has accepted an invitation has the post's rights at once; anybody else needs an invitation to the post.
+    Whoever had it loses its rights and sessions at once and links open to it are revoked. A post nobody had yet is made. The holder
+    of a seat who has accepted an invitation has the post's rights at once; anybody else needs an invitation to the post.
 
     Raises:
         NotFound: no such body or seat for this actor.
@@ -179,7 +184,8 @@ def give_post(
         post = int(former_post.id)
         former = uow.execute(select(POST.c.person_id).where(POST.c.id == post).with_for_update()).scalar_one()
         uow.execute(update(POST).where(POST.c.id == post).values(values))
-        if former != holder:
+        if former is not None and former != holder:
+            sessions.end_all(uow, former)
             _forget_if_nobody(uow, former)
     uow.audit("post.give", body=body, person=actor.person, post=post, **_people(former, holder))
     return Changed(post, former, holder, known)
@@ -264,6 +270,7 @@ def _clear_seat(uow: UnitOfWork, seat: int, membership: int, name: str, email: s
     former = uow.execute(select(SEAT.c.person_id).where(SEAT.c.id == seat).with_for_update()).scalar_one()
     uow.execute(_SEAT.values(person_id=None, name=name, email=email), seat=seat)
     if former is not None:
+        sessions.end_all(uow, former)
         _drop_drafts(uow, former, membership)
     return None if former is None else int(former)
 
