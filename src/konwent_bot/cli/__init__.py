@@ -29,6 +29,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "round": "Open a round of cooperation cards, or see how far it has come.",
     "flows": "Check, show or try the flows: what the secretariat asks.",
     "migrate": "Bring the database to this version.",
+    "backup": "Copy everything the database holds into one file, while the program works.",
+    "restore": "Bring an empty database to what a backup holds. All of it, or nothing.",
     "run": "Run the secretariat.",
     "doctor": "Say what is right and what is wrong with this installation.",
     "demo": "Show everything on this computer, with phones to hold and no Telegram.",

@@ -15,7 +15,7 @@ from konwent_bot.store.backup.format import LINE_BYTES, MANIFEST, Kind, Manifest
 from konwent_bot.store.migrate import revision_of, standing_of
 
 #: Rows in memory at a time, and of tables that hold files (a row may then be some megabytes).
-ROWS: Final = 1000
+ROWS: Final = 200
 ROWS_OF_FILES: Final = 8
 #: Speed before size: text like ours shrinks to a tenth at the lowest level already.
 _LEVEL: Final = 3
