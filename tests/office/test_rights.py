@@ -28,6 +28,8 @@ MAY: Final[dict[str, frozenset[int]]] = {
     "round.open": frozenset({THE_OPERATOR, KINGA}),
     "round.coverage": frozenset({THE_OPERATOR, KINGA}),
     "card.fill_in": frozenset({ANNA, BOGDAN}),
+    "person.erase": frozenset({THE_OPERATOR}),  # and everybody their own selves, which is no matter of a body (tests of privacy)
+    "body.retention": frozenset({THE_OPERATOR}),
 }
 
 #: The acts that take an actor, as one would call them on Anna's network.

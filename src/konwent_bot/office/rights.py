@@ -27,7 +27,7 @@ class Actor:
 OPERATOR = Actor()
 
 #: Act or screen -> offices that may. ``operator``: the command line. ``representative``: holds a seat of the institution in question.
-#: ``member``: holds any seat or post in the body. The other words are kinds of posts in the body.
+#: ``self``: the person it is about. ``member``: holds any seat or post in the body. The other words are kinds of posts in the body.
 RIGHTS: Mapping[str, frozenset[str]] = {
     "body.create": frozenset({"operator"}),
     "roster.import": frozenset({"operator", "coordinator"}),
@@ -38,6 +38,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "round.open": frozenset({"operator", "coordinator"}),
     "round.coverage": frozenset({"operator", "coordinator"}),
     "card.fill_in": frozenset({"representative"}),
+    "person.erase": frozenset({"operator", "self"}),
+    "body.retention": frozenset({"operator"}),
 }
 
 _OFFICES = union_all(
@@ -68,4 +70,15 @@ def require(uow: UnitOfWork, actor: Actor, act: str, *, body: int, membership: i
         NotFound: it may not; worded like a thing that does not exist.
     """
     if not RIGHTS[act] & offices(uow, actor, body, membership):
+        raise NotFound(N_("There is no such matter here, or it is not open to you."))
+
+
+def require_self(actor: Actor, act: str, person: int) -> None:
+    """Refuse unless the actor is the person the act is about, or holds an office that may do it to anybody.
+
+    Raises:
+        NotFound: it may not; worded like a thing that does not exist.
+    """
+    offices = {"operator"} if actor.person is None else {"self"} if actor.person == person else set()
+    if not RIGHTS[act] & offices:
         raise NotFound(N_("There is no such matter here, or it is not open to you."))

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from konwent_bot.domain.roster_words import address, plain
+from konwent_bot.domain.contacts import email_address, person_name
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office import sessions
 from konwent_bot.office.rights import Actor, require
@@ -30,9 +30,6 @@ from konwent_bot.store.tables import (
     SEAT,
 )
 from konwent_bot.store.tables.people import LANGUAGES, POST_KINDS
-
-#: Longest name of a person we store.
-LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,7 @@ def hand_over(uow: UnitOfWork, actor: Actor, seat: int, *, name: str = "", email
         NotFound: no such seat for this actor.
         Invalid: the address is no e-mail address, or a name or address is too long.
     """
-    name, email = _named(name, email)
+    name, email = person_name(name), email_address(email)
     membership, body = _open_seat(uow, actor, "seat.hand_over", seat)
     former = _clear_seat(uow, seat, membership, name, email)
     holder = _newcomer(uow, name, email) if name or email else None
@@ -158,7 +155,7 @@ def give_post(
         raise Invalid(N_("There is no post {kind}. There are: {kinds}."), kind=kind, kinds=POST_KINDS)
     if number < 1:
         raise Invalid(N_("Posts of one kind are counted from 1."))
-    name, email = _named(name, email)
+    name, email = person_name(name), email_address(email)
     if seat is None and not (name or email):
         raise Invalid(N_("Say who is to have the post: a seat, or a name and an e-mail address."))
     _lock(uow, body)
@@ -300,18 +297,3 @@ def _newcomer(uow: UnitOfWork, name: str, email: str) -> int:
 
 def _people(former: int | None, holder: int | None) -> dict[str, int]:
     return {key: person for key, person in (("former", former), ("holder", holder)) if person is not None}
-
-
-def _named(name: str, email: str) -> tuple[str, str]:
-    """Read a name and an address by the rules of a roster's cells."""
-    said = plain(name)
-    if said is None or len(said) > LONGEST_NAME:
-        raise Invalid(N_("Write the name as first and last name, with at most {limit} characters."), limit=LONGEST_NAME)
-    if not email.strip():
-        return said, ""
-    found = address(email.strip())
-    if found is None:
-        raise Invalid(
-            N_("“{email}” is not a correct e-mail address. Write one address, for example name@institution.pl."), email=email
-        )
-    return said, found.lower()
