@@ -28,6 +28,8 @@ def _values(kind: type[Intent]) -> st.SearchStrategy[Intent]:
                 strategies[one.name] = _TOKENS
             case "language":
                 strategies[one.name] = st.sampled_from(["", "pl", "en", "uk"])
+            case "place":
+                strategies[one.name] = st.sampled_from(["", "h", "r.1z", "k.5.2"])
             case "verb":
                 strategies[one.name] = st.sampled_from(get_args(Verb))
             case "argument":

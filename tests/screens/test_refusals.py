@@ -31,29 +31,44 @@ from konwent_bot import i18n
 from konwent_bot.clock import FixedClock
 from konwent_bot.i18n import Translator
 from konwent_bot.office import invitations, seats
-from konwent_bot.office.dialogues import Touch, Verb
+from konwent_bot.office.dialogues import Fill, Touch, Verb
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.screens import reception, telegram
 from konwent_bot.screens.intents import (
     AcceptInvitation,
+    AcceptNotice,
+    Accessibility,
     AskDiscard,
     AskLeave,
+    AskLink,
+    Begin,
     ChangeCard,
     ChooseLanguage,
+    ConfirmEmail,
+    Connect,
     DeclineInvitation,
     Discard,
+    Enter,
     Help,
     Home,
     Intent,
     Leave,
     OpenCard,
+    OpenChat,
+    OpenPage,
     Pause,
     Privacy,
     Resume,
+    SeeCard,
     SeeCoverage,
+    SeeEmailLink,
+    SeeEntry,
     SeeInvitation,
+    SeeSignIn,
     Settings,
+    SignOut,
+    Stay,
     decode,
     encode,
 )
@@ -65,8 +80,33 @@ EVERYBODY: Final = frozenset(NAMES)
 
 #: What a person asks about themselves only: nothing in it names a thing of anybody's.
 OWN: Final[frozenset[type[Intent]]] = frozenset(
-    {Home, Help, Privacy, Settings, AskLeave, ChooseLanguage, Leave, Pause, DeclineInvitation}
+    {
+        Home,
+        Help,
+        Privacy,
+        Settings,
+        AskLeave,
+        ChooseLanguage,
+        Leave,
+        Pause,
+        DeclineInvitation,
+        AcceptNotice,
+        Accessibility,
+        SeeSignIn,
+        AskLink,
+        SignOut,
+        OpenPage,
+        OpenChat,
+        Stay,
+    }
 )
+
+#: What lets in whoever holds the link, in a browser or with one Telegram account: see test_entering.py.
+BEARER: Final[frozenset[type[Intent]]] = frozenset({SeeEntry, Enter, Connect, SeeEmailLink, ConfirmEmail})
+#: What an own intent with fields is sent with.
+ARGUMENTS: Final[dict[type[Intent], Intent]] = {
+    ChooseLanguage: ChooseLanguage("uk"), OpenPage: OpenPage("h"), OpenChat: OpenChat(0), Stay: Stay("h"),
+}  # fmt: skip
 
 #: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
 #: Written by hand from conversation.md and domain.md, not from the code.
@@ -76,6 +116,9 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     Resume: (lambda s: [Resume(s.drafts[ANNA][0])], frozenset({ANNA})),
     AskDiscard: (lambda s: [AskDiscard(*s.drafts[ANNA])], frozenset({ANNA})),
     Discard: (lambda s: [Discard(*s.drafts[ANNA])], frozenset({ANNA})),
+    Begin: (lambda s: [Begin(s.drafts[ANNA][0])], frozenset({ANNA})),
+    Fill: (lambda s: [Fill(*s.drafts[ANNA])], frozenset({ANNA})),
+    SeeCard: (lambda s: [SeeCard(s.janow.round, s.janow.memberships[GOPS])], frozenset({ANNA, BOGDAN})),
     Touch: (lambda s: _touches(*s.drafts[ANNA]), frozenset({ANNA})),
     SeeCoverage: (lambda s: [SeeCoverage(s.janow.round), SeeCoverage(s.janow.round, 7)], frozenset({KINGA})),
     SeeInvitation: (lambda s: [SeeInvitation(s.janow.tokens[GOPS, "head"], "uk")], frozenset()),
@@ -128,8 +171,8 @@ async def refused(door: Door, made: Stage, who: int, intent: Intent) -> str:
 
 def test_every_kind_of_intent_is_looked_at() -> None:
     """Somebody who adds a button must say here in whose hands it works."""
-    assert OWN | set(HERS) == set(reception.VISITS) | {Touch}
-    assert not OWN & set(HERS)
+    assert OWN | BEARER | set(HERS) == set(reception.VISITS) == set(get_args(Intent))
+    assert len(OWN) + len(BEARER) + len(HERS) == len(reception.VISITS)
 
 
 async def test_what_is_annas_is_refused_to_everybody_else(door: Door) -> None:
@@ -156,7 +199,12 @@ async def test_whoever_may_is_not_refused(door: Door) -> None:
     """The same buttons work in the hands they were made for: the tests above would notice if nothing worked at all."""
     made = await stage(door)
     for kind, (intents, allowed) in HERS.items():
-        if kind in (Touch, Discard):  # they use up the turn; seen in the conversations
+        if kind in (
+            Touch,
+            Fill,
+            Discard,
+            SeeCard,
+        ):  # they use up the turn or need a card that was sent; seen in the conversations
             continue
         for who in sorted(allowed):
             reply, t = await visit(door, who, intents(made)[0])
@@ -176,7 +224,7 @@ async def test_what_one_asks_about_oneself_shows_nobody_elses(door: Door) -> Non
     }  # fmt: skip
     for kind in sorted(OWN - {Leave}, key=lambda one: one.__name__):
         for who in sorted(EVERYBODY):
-            reply, t = await visit(door, who, ChooseLanguage("uk") if kind is ChooseLanguage else kind())  # type: ignore[call-arg]
+            reply, t = await visit(door, who, ARGUMENTS.get(kind) or kind())  # type: ignore[call-arg]
             said = words(reply.screen, t)
             for secret in set(made.secrets()) - theirs.get(who, set()):
                 assert secret not in said, (NAMES[who], kind, secret)

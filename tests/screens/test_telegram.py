@@ -14,7 +14,7 @@ from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.dialogue.view import QuestionView, ReviewView, view
 from konwent_bot.sandbox.markup import formatted
 from konwent_bot.screens.intents import MOST_BYTES, Home
-from konwent_bot.screens.screen import Action, Asked, Screen
+from konwent_bot.screens.screen import Action, Asked, Row, Screen
 from konwent_bot.screens.telegram import MOST_CHARACTERS, TelegramMessage, render
 
 #: What people and operators write, and what would break careless markup.
@@ -120,8 +120,10 @@ def test_what_people_wrote_is_shown_literally() -> None:
     """Markup, templates and format signs in names are characters like any others."""
     t = i18n.translator("uk")
     nasty = "<script>alert(1)</script> & {x} {{7*7}} %s %(a)s \\u0041"
-    screen = Screen(nasty, (nasty,), nasty, nasty, (nasty,), ((nasty, nasty),), (nasty, nasty), True, None, (nasty,))
+    screen = Screen(
+        nasty, (nasty,), nasty, nasty, (nasty,), ((nasty, nasty),), (nasty, nasty), True, (Row(nasty, nasty),), notes=(nasty,)
+    )
     message = render(screen, t)
-    assert sound(message).count(nasty) == 10
+    assert sound(message).count(nasty) == 12
     assert "<script" not in message.html
     assert "49" not in message.html

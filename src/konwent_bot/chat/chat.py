@@ -21,7 +21,7 @@ from konwent_bot.chat.sending import Sender, Unreachable
 from konwent_bot.errors import N_, KonwentError, Misconfigured
 from konwent_bot.i18n import Translator
 from konwent_bot.office import dialogues, people
-from konwent_bot.office.dialogues import Talk
+from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door, Repeated, UpdateId
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import home, reception, telegram
@@ -95,7 +95,7 @@ class Chat:
             return committed
         if incoming.callback:
             self._nursery.create_task(self._sender.acknowledge(incoming.callback))
-        self._lanes.put(incoming.visitor.telegram, lambda: self._serve(incoming, committed))
+        self._lanes.put(incoming.account, lambda: self._serve(incoming, committed))
         return committed
 
     async def _serve(self, incoming: Incoming, committed: asyncio.Future[None]) -> None:
@@ -116,7 +116,7 @@ class Chat:
         try:
             shown = await self._show(incoming, reply, t)
         except Unreachable:
-            telegram_id = incoming.visitor.telegram
+            telegram_id = incoming.account
             await self._quietly(lambda uow: people.reached(uow, telegram_id, "blocked"))
         except Exception:
             log.exception("chat.reply_failed")
@@ -134,7 +134,17 @@ class Chat:
             # A poisoned update would block everything this person sends for a day. It is set aside, loudly, and the person told.
             log.exception("chat.update_failed", update=incoming.update, kind=incoming.kind)
             said = await self._door.handle(update, lambda uow: self._sorry(uow, incoming))
-        return None if isinstance(said, Repeated) else said
+        if isinstance(said, Repeated):
+            # Done before; but we may have gone down between the commit and the reply, and a press always gets an answer.
+            return await self._door.act(lambda uow: self._unshown(uow, incoming))
+        return said
+
+    def _unshown(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
+        if incoming.kind == "press" and isinstance(incoming.intent, Touch):
+            return reception.unshown(uow, incoming.visitor, incoming.intent.dialogue, pressed=incoming.message)
+        if incoming.kind == "text" and incoming.intent is None:
+            return reception.unshown(uow, incoming.visitor, None)
+        return None
 
     def _work(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
         visitor = incoming.visitor
@@ -151,7 +161,7 @@ class Chat:
                 assert incoming.message is not None
                 return reception.amend(uow, visitor, incoming.text, message=incoming.message)
             case "reach":
-                people.reached(uow, visitor.telegram, "reachable" if incoming.reachable else "blocked")
+                people.reached(uow, incoming.account, "reachable" if incoming.reachable else "blocked")
                 return None
             case "group":
                 t = i18n.translator(i18n.nearest(visitor.language))
@@ -160,7 +170,7 @@ class Chat:
     def _sorry(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
         if incoming.kind in ("reach", "group"):
             return None
-        person = people.by_telegram(uow, incoming.visitor.telegram)
+        person = people.by_telegram(uow, incoming.account)
         t = i18n.translator(person.language if person else i18n.nearest(incoming.visitor.language))
         problem = t(
             "A fault on our side: this message could not be taken. Your earlier answers are safe; the operator has been told."

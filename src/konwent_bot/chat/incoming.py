@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,7 +13,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update
 from pydantic import ValidationError
 
-from konwent_bot.screens.intents import Help, Home, Intent, Pause, Privacy, SeeInvitation, Settings, decode
+from konwent_bot.screens.intents import Help, Home, Intent, Pause, Privacy, Resume, SeeInvitation, Settings, decode
 from konwent_bot.screens.reception import Visitor
 
 log = structlog.get_logger(__name__)
@@ -21,6 +22,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 #: What we ask Telegram for; everything else is not sent to us.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+
+_BACK = re.compile(r"r_([0-9]{1,18})\Z")
 
 #: Commands of the menu, with the names a person may also try.
 COMMANDS: dict[str, Intent] = {
@@ -47,6 +50,12 @@ class Incoming:
     #: To be acknowledged at once, so that the button stops turning.
     callback: str = ""
     reachable: bool = True
+
+    @property
+    def account(self) -> int:
+        """The Telegram account it came from."""
+        assert isinstance(self.visitor.caller, int)
+        return self.visitor.caller
 
 
 def known_update(bot: Bot, raw: object) -> Update | None:
@@ -115,5 +124,8 @@ def _command(text: str) -> Intent | None:
     word, _, rest = text[1:].partition(" ")
     name = word.partition("@")[0].lower()
     if name == "start":
-        return SeeInvitation(rest.strip()[:64]) if rest.strip() else Home()
+        said = rest.strip()[:64]
+        if back := _BACK.match(said):  # "go on in Telegram" on a page
+            return Resume(int(back[1])) if int(back[1]) else Home()
+        return SeeInvitation(said) if said else Home()
     return COMMANDS.get(name, Home())

@@ -13,7 +13,7 @@ from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import upsert
-from konwent_bot.store.tables import BODY, CARD, CARD_ROUND, MEMBERSHIP, ROUND_ROLL
+from konwent_bot.store.tables import BODY, CARD, CARD_ROUND, MEMBERSHIP, POST, ROUND_ROLL
 
 #: Steps of the ladder, from the ground up (the CHECK of ``body.level`` names the same).
 LEVELS: Final = ("local", "county", "regional", "national")
@@ -116,6 +116,11 @@ def everyone(uow: UnitOfWork) -> list[BodyFacts]:
     return [BodyFacts(**row) for row in uow.execute(_FACTS.order_by(BODY.c.id)).mappings()]
 
 
+def coordinated(uow: UnitOfWork, person: int) -> list[tuple[int, str]]:
+    """Give number and name of every body a person coordinates now, by name."""
+    return [(row.id, row.name) for row in uow.execute(_COORDINATED, person=person)]
+
+
 def rounds_of(uow: UnitOfWork, actor: Actor, body: int) -> list[RoundFacts]:
     """Give the card rounds of a body, the newest first.
 
@@ -151,6 +156,11 @@ _FACTS: Final[Select[Any]] = select(
 ).select_from(BODY.outerjoin(_ABOVE, _ABOVE.c.id == BODY.c.parent_id))
 
 
+_COORDINATED = (
+    select(BODY.c.id, BODY.c.name)
+    .where(BODY.c.id.in_(select(POST.c.body_id).where(POST.c.person_id == bindparam("person"), POST.c.kind == "coordinator")))
+    .order_by(BODY.c.name, BODY.c.id)
+)
 _ROUNDS: Final[Select[Any]] = (
     select(
         CARD_ROUND.c.id, CARD_ROUND.c.period, CARD_ROUND.c.variant, CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at,

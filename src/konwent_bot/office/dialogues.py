@@ -238,9 +238,7 @@ def say(uow: UnitOfWork, telegram: int, text: str, texts: Texts, *, message: int
     older = message is not None and row.message_id is not None and message < row.message_id
     if older or written_at < row.turned_at - CLOCK_SLACK:
         return replace(talk, effects=(Stale(),))
-    last = uow.execute(_LAST_TEXT, dialogue=talk.id).scalar_one()
-    unshown = row.message_id is None or (last is not None and last > row.message_id)  # showing it failed, or we went down before
-    if (unshown or written_at < row.turned_at + CLOCK_SLACK) and _may_answer_another(uow, row, talk, text, texts):
+    if (_unseen(uow, row) or written_at < row.turned_at + CLOCK_SLACK) and _may_answer_another(uow, row, talk, text, texts):
         return replace(talk, effects=(Reject(talk.state.cursor, Problem(_UNCLEAR)),))
     return _read(uow, row, talk, talk.state.cursor, text, texts, message)
 
@@ -310,6 +308,24 @@ def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, ane
         uow.execute(_SHOWS, dialogue=dialogue, shown_turn=turn, message=message)
 
 
+def unshown(uow: UnitOfWork, telegram: int, dialogue: int | None, *, pressed: int | None = None) -> Talk | None:
+    """Give a conversation whose newest screen may not have reached the phone, or ``None``.
+
+    ``dialogue`` and ``pressed``: it was touched on that message, which shows it unless a later one does. Without a dialogue: the
+    one the person is shown, if a typed answer was taken and no message after it is known.
+
+    Raises:
+        NotFound, Refused: as ``touch``.
+    """
+    if dialogue is not None:
+        row, talk = _held(uow, telegram, dialogue)
+        return talk if row.message_id in (None, pressed) else None
+    found = uow.execute(_SHOWN_NOW, telegram=telegram).one_or_none()
+    if found is None or found.status != "open" or not _unseen(uow, found):
+        return None
+    return _talk_on_phone(uow, _checked(uow, found))
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +352,12 @@ def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
     return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id, kept=_kept(row.kept, state))
+
+
+def _unseen(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> bool:
+    """Tell whether showing the question may have failed, or we went down before: a typed answer is newer than its message."""
+    last = uow.execute(_LAST_TEXT, dialogue=row.id).scalar_one()
+    return row.message_id is None or (last is not None and last > row.message_id)
 
 
 def _talk_on_phone(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:

@@ -12,7 +12,6 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import DIALOGUE, DIALOGUE_EVENT, PERSON
 from konwent_bot.store.tables.people import LANGUAGES
 
-
 #: Version of the privacy notice (``screens.home.privacy_points``); whoever accepted an older one is shown it again.
 NOTICE_VERSION = 2
 
@@ -43,6 +42,7 @@ _BY_NUMBER = _KNOWN.where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_
 _ONE = update(PERSON).where(PERSON.c.id == bindparam("person"))
 _SHOW = _ONE.values(dialogue_id=bindparam("dialogue"))
 _SPEAK = _ONE.values(language=bindparam("chosen"))
+_NAMED = select(PERSON.c.name, PERSON.c.email).where(PERSON.c.id == bindparam("person"))
 _ACCOUNT = select(PERSON.c.telegram_id).where(PERSON.c.id == bindparam("person"))
 _NOTICE = select(PERSON.c.notice_version).where(PERSON.c.id == bindparam("person"))
 _READ = _ONE.where(PERSON.c.notice_version < bindparam("version")).values(notice_version=bindparam("version"))
@@ -70,6 +70,12 @@ def by_telegram(uow: UnitOfWork, telegram: int) -> Known | None:
 def has_telegram(uow: UnitOfWork, person: Known) -> bool:
     """Tell whether the person can be written to in Telegram."""
     return uow.execute(_ACCOUNT, person=person.id).scalar_one() is not None
+
+
+def named(uow: UnitOfWork, person: Known) -> str:
+    """Give a person's name, or their address where the name is not known."""
+    row = uow.execute(_NAMED, person=person.id).one()
+    return str(row.name or row.email)
 
 
 def notice_is_stale(uow: UnitOfWork, person: Known) -> bool:

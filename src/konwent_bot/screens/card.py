@@ -14,15 +14,13 @@ from konwent_bot.office.rounds import Coverage
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words
 from konwent_bot.screens.home import to_home
-from konwent_bot.screens.intents import AskDiscard, ChangeCard, Discard, Pause, Resume, SeeCoverage
-from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
+from konwent_bot.screens.intents import AskDiscard, ChangeCard, Discard, OpenChat, OpenPage, Pause, Resume, SeeCoverage, place_of
+from konwent_bot.screens.screen import Action, Asked, Row, Screen
 
 #: Institutions on one page of a coverage list.
 PAGE = 20
 #: Characters of an answer that are read back when it has been saved.
 READ_BACK = 120
-#: Buttons of the review in one row.
-NUMBERS_IN_A_ROW = 6
 
 
 def beginning(talk: Talk, t: Translator) -> Screen:
@@ -31,7 +29,15 @@ def beginning(talk: Talk, t: Translator) -> Screen:
     return Screen(
         shown.title,
         paragraphs=(*shown.intro.strip().split("\n\n"), t("It takes about {minutes} min.", minutes=shown.minutes)),
-        actions=((Action(t("Begin"), Resume(talk.id)),), (to_home(t),)),
+        actions=((Action(t("Begin"), Resume(talk.id), weight="main"),), _elsewhere(talk, t), (to_home(t),)),
+    )
+
+
+def _elsewhere(talk: Talk, t: Translator) -> tuple[Action, ...]:
+    """Offer to go on in the other channel, at the same question."""
+    return (
+        Action(t("Go on in the browser"), OpenPage(place_of(Resume(talk.id))), only="chat"),
+        Action(t("Go on in Telegram"), OpenChat(talk.id), only="page"),
     )
 
 
@@ -51,6 +57,10 @@ def conversation(talk: Talk, t: Translator) -> Screen:
     elif talk.saved is not None:
         told = _told(answer(talk.flow, state, talk.saved, t.flow, t))
         notice = t("Saved. {question}: {answer}", question=told[0], answer=told[1])
+    elif talk.kept is not None and talk.problem is None:
+        notice = t(
+            "Your answer came after the session had ended. It waits in the form and is not saved yet: please send it again."
+        )
     problem = "" if talk.problem is None else t.say(talk.problem)
     match shown:
         case QuestionView():
@@ -89,18 +99,19 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
     if shown.can_skip:
         own.append(Action(t("Skip"), Touch(talk.id, shown.turn, "skip")))
     own.append(Action(t("Break off"), Pause()))
+    own += [action for action in _elsewhere(talk, t) if action.only == "page"]
     return Screen(
         f"{shown.section} · {place}",
         context=_context(talk, t),
         paragraphs=reminder,
-        question=Asked(talk.id, shown),
+        question=Asked(talk.id, shown, talk.kept),
         notes=notes,
         actions=(tuple(own),),
     )
 
 
 def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
-    notes = [t("To change an answer, choose its number.")]
+    notes = [t("To change an answer, choose its number or “Change” beside it.")]
     if shown.not_sent:
         gone = ", ".join(row.short for row in shown.not_sent)
         notes.append(t("No longer asked, so it will not be sent: {questions}.", questions=gone))
@@ -110,18 +121,19 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
             t("This institution's card has been sent already ({role}, {when}). Yours will replace it; earlier versions are kept.",
               role=words.place(t, talk.card.role), when=talk.card.submitted_at)
         )  # fmt: skip
-    numbers = [Action(str(row.number), Touch(talk.id, shown.turn, "edit", row.question)) for row in shown.rows]
     return Screen(
         t("Check your answers"),
         context=_context(talk, t),
         paragraphs=tuple(paragraphs),
-        items=tuple(f"{row.short}: {row.answer}" for row in shown.rows),
-        numbered=True,
+        rows=tuple(
+            Row(row.short, row.answer, Action(t("Change"), Touch(talk.id, shown.turn, "edit", row.question)))
+            for row in shown.rows
+        ),
         notes=tuple(notes),
         actions=(
-            *in_rows(numbers, NUMBERS_IN_A_ROW),
-            (Action(t("Confirm and send"), Touch(talk.id, shown.turn, "confirm")),),
+            (Action(t("Confirm and send"), Touch(talk.id, shown.turn, "confirm"), weight="main"),),
             (Action(t("Break off"), Pause()), Action(t("Delete the draft"), AskDiscard(talk.id, shown.turn))),
+            _elsewhere(talk, t),
         ),
     )
 
@@ -137,7 +149,10 @@ def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
 
 def paused(talk_id: int | None, t: Translator) -> Screen:
     """Confirm a break: the draft is kept."""
-    back = ((Action(t("Go on"), Resume(talk_id)),),) if talk_id is not None else ()
+    back: tuple[tuple[Action, ...], ...] = ()
+    if talk_id is not None:
+        elsewhere = Action(t("Go on in the browser"), OpenPage(place_of(Resume(talk_id))), only="chat")
+        back = ((Action(t("Go on"), Resume(talk_id)),), (elsewhere,))
     return Screen(
         t("Break"),
         paragraphs=(t("Your answers so far are saved. You can go on at any time, from the same question."),),
@@ -152,7 +167,7 @@ def ask_discard(talk: Talk, t: Translator) -> Screen:
         context=_context(talk, t),
         paragraphs=(t("The answers you have not sent will be deleted. A card that has been sent stays as it is."),),
         actions=(
-            (Action(t("Yes, delete"), Discard(talk.id, talk.state.turn)),),
+            (Action(t("Yes, delete"), Discard(talk.id, talk.state.turn), weight="danger"),),
             (Action(t("No, go on"), Resume(talk.id)),),
         ),
     )

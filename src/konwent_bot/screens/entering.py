@@ -144,7 +144,9 @@ def _sign_in(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Se
     return (go_home(uow, visitor, person, t) if person is not None else Reply(sign_in(t), at=intent)), t
 
 
-def _ask_link(uow: UnitOfWork, visitor: Visitor, _p: Known | None, _i: AskLink, t: Translator) -> Visited:
+def _ask_link(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: AskLink, t: Translator) -> Visited:
+    if not visitor.page:
+        return go_home(uow, visitor, person, t), t
     email = visitor.given.fields.get("email", "")
     try:
         sessions.ask_link(uow, email, address=visitor.address)
@@ -154,12 +156,14 @@ def _ask_link(uow: UnitOfWork, visitor: Visitor, _p: Known | None, _i: AskLink, 
     return Reply(sign_in(t, notice=said), at=SeeSignIn()), t
 
 
-def _see_entry(uow: UnitOfWork, _v: Visitor, _p: Known | None, intent: SeeEntry, t: Translator) -> Visited:
+def _see_entry(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: SeeEntry, t: Translator) -> Visited:
+    _in_a_browser(visitor)
     offered = links.look(uow, intent.token, "enter")
     return Reply(entry(t, offered, intent.token), at=intent), t
 
 
 def _enter(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: Enter, t: Translator) -> Visited:
+    _in_a_browser(visitor)
     entered = sessions.enter(uow, intent.token, browser=visitor.browser)
     found = sessions.find(uow, entered.token)
     assert found is not None
@@ -212,6 +216,12 @@ def _connect(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Co
     assert person is not None
     t = i18n.translator(person.language)
     return go_home(uow, visitor, person, t, notice=t("This Telegram account is yours here now.")), t
+
+
+def _in_a_browser(visitor: Visitor) -> None:
+    """Refuse in a chat what lets a browser in: the link would be used up for nothing."""
+    if not visitor.page:
+        raise NotFound(N_("There is no such matter here, or it is not open to you."))
 
 
 VISITS: Final[Mapping[type[Intent], Visit]] = {

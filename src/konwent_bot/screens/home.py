@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from konwent_bot import i18n
 from konwent_bot.i18n import Translator
-from konwent_bot.office import rounds
+from konwent_bot.office import bodies, people, rounds
 from konwent_bot.office.people import Known
 from konwent_bot.office.rounds import Matter
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.screens import words
-from konwent_bot.screens.intents import AskLeave, ChooseLanguage, Help, Home, Leave, OpenCard, Privacy, SeeCoverage, Settings
+from konwent_bot.screens.intents import (
+    AcceptNotice,
+    Accessibility,
+    AskErase,
+    AskLeave,
+    ChooseLanguage,
+    Help,
+    Home,
+    Leave,
+    OpenCard,
+    OpenChat,
+    OpenPage,
+    Privacy,
+    SeeCoverage,
+    SeeDesk,
+    SeeMine,
+    SeeSignIn,
+    Settings,
+    place_of,
+)
 from konwent_bot.screens.screen import Action, Screen
 
 
@@ -36,7 +55,13 @@ def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> 
         for watch in watched
     ]  # fmt: skip
     actions: list[tuple[Action, ...]] = [
-        (Action(t("Fill in the card: {institution}", institution=matter.institution), OpenCard(matter.round_id, matter.membership_id)),)
+        (
+            Action(
+                t("Fill in the card: {institution}", institution=matter.institution),
+                OpenCard(matter.round_id, matter.membership_id),
+                weight="main",
+            ),
+        )
         for matter in waiting
     ]  # fmt: skip
     actions += [
@@ -46,6 +71,16 @@ def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> 
     actions += [
         (Action(t("Who has answered: {period}", period=words.period(t, watch.period)), SeeCoverage(watch.round_id)),) for watch in watched
     ]  # fmt: skip
+    actions += [
+        (Action(t("Desk of the network: {body}", body=name), SeeDesk(body)),) for body, name in bodies.coordinated(uow, person.id)
+    ]
+    if people.notice_is_stale(uow, person):
+        paragraphs.append(t("The privacy notice has changed. Please read it."))
+        actions.append((Action(t("Read the privacy notice"), Privacy()),))
+    if uow.house.public_url:
+        actions.append((Action(t("Open in the browser"), OpenPage(place_of(Home())), only="chat"),))
+    if uow.house.bot_username:
+        actions.append((Action(t("Open in Telegram"), OpenChat(0), only="page"),))
     actions.append((Action(t("Help"), Help()), Action(t("Settings"), Settings())))
     return Screen(
         t("My matters"), notice=notice, paragraphs=tuple(paragraphs), items=tuple(items), numbered=len(items) > 1,
@@ -82,7 +117,10 @@ def stranger(t: Translator, house: House, *, notice: str = "", problem: str = ""
             t("To begin, open the personal invitation link from the coordinator of your network."),
         ),
         facts=_controller(t, house),
-        actions=((Action(t("Privacy"), Privacy()), Action(t("Help"), Help())),),
+        actions=(
+            (Action(t("Sign in by e-mail"), SeeSignIn(), only="page", weight="main"),),
+            (Action(t("Privacy"), Privacy()), Action(t("Help"), Help())),
+        ),
     )
 
 
@@ -120,24 +158,27 @@ def help_screen(t: Translator, house: House, *, known: bool) -> Screen:
     )  # fmt: skip
 
 
-def privacy(t: Translator, house: House) -> Screen:
-    """Show the privacy notice (GDPR art. 13): who runs this, what is stored, why, how long, which rights."""
+def privacy(t: Translator, house: House, *, stale: bool = False) -> Screen:
+    """Show the privacy notice (GDPR art. 13): who runs this, what is stored, why, how long, which rights.
+
+    ``stale``: the reader has accepted an older text of it.
+    """
     return Screen(
         t("Privacy"),
         facts=_controller(t, house),
         items=privacy_points(t),
-        actions=((to_home(t),),),
+        actions=(*(((Action(t("I have read this"), AcceptNotice(), weight="main"),),) if stale else ()), (to_home(t),)),
     )
 
 
 def privacy_points(t: Translator) -> tuple[str, ...]:
     """Give the points of the privacy notice."""
     return (
-        t("What is stored: your name and e-mail if the coordinator gave them, your role and institution, your language, your Telegram number, and what you answer here on behalf of the institution."),
+        t("What is stored: your name and e-mail if the coordinator or you gave them, your role and institution, your language, your Telegram number if you use Telegram, when you signed in by a browser, which letters were sent to you, and what you answer here on behalf of the institution."),
         t("Why: so that the institutions of the network can cooperate – fill in cards, meet, decide, keep minutes. Legal basis: a task carried out in the public interest and the statutory tasks of the institution you represent."),
         t("Who sees it: the coordinator of your network; other institutions see only what each question says."),
-        t("How long: as long as you represent the institution; the cards stay with the network as its documents. Telegram carries the messages and keeps its own copy of the chat."),
-        t("Your rights: to see, correct and delete your data, to object, and to complain to the data protection authority. You can leave at any time in the settings."),
+        t("How long: as long as you represent the institution; the cards stay with the network as its documents, five years unless the network has decided otherwise. Unfinished answers are deleted a month after the deadline. Telegram, if you use it, carries the messages and keeps its own copy of the chat. The browser keeps one cookie, so that you stay signed in, and nothing else."),
+        t("Your rights: to see, take away, correct and erase your data, to object, and to complain to the data protection authority. All of this, and leaving, is in the settings under My data."),
     )  # fmt: skip
 
 
@@ -149,22 +190,31 @@ def settings(t: Translator) -> Screen:
     return Screen(
         t("Settings"),
         facts=((t("Language"), i18n.own_name(t.language)),),
-        actions=(languages, (Action(t("Leave this account"), AskLeave()),), (to_home(t),)),
+        actions=(
+            languages,
+            (Action(t("My data"), SeeMine()),),
+            (Action(t("Leave the secretariat"), AskLeave()),),
+            (Action(t("Accessibility"), Accessibility()), to_home(t)),
+        ),
     )
 
 
 def ask_leave(t: Translator) -> Screen:
-    """Ask before parting from a Telegram account."""
+    """Ask before somebody leaves."""
     return Screen(
-        t("Leave this account?"),
+        t("Leave the secretariat?"),
         paragraphs=(
-            t(
-                "We will forget this Telegram account and delete your unfinished answers. What has been sent stays with the network."
-            ),
+            t("We will forget your Telegram account, end your sessions in browsers and delete your unfinished answers. What has been sent stays with the network."),
             t("To come back you will need a new invitation from the coordinator."),
+            t("Your name and e-mail stay in the roster as the coordinator wrote them. To have them erased too, choose erasing."),
         ),
-        actions=((Action(t("Yes, leave"), Leave()),), (to_home(t),)),
-    )
+        actions=((Action(t("Yes, leave"), Leave(), weight="danger"),), (Action(t("Erase my data"), AskErase()),), (to_home(t),)),
+    )  # fmt: skip
+
+
+def accessibility(t: Translator, house: House) -> Screen:
+    """Show the accessibility statement."""
+    return Screen(t("Accessibility"), facts=_controller(t, house), actions=((to_home(t),),))
 
 
 def _controller(t: Translator, house: House) -> tuple[tuple[str, str], ...]:

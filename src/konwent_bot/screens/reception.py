@@ -49,7 +49,7 @@ from konwent_bot.screens.intents import (
 )
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
-__all__ = ["VISITS", "Reply", "Visitor", "amend", "answer", "hear"]
+__all__ = ["VISITS", "Reply", "Visitor", "amend", "answer", "hear", "unshown"]
 
 
 def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Translator]:
@@ -106,6 +106,19 @@ def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tupl
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
     return None if talk is None else (_talk(talk, t), t)
+
+
+def unshown(uow: UnitOfWork, visitor: Visitor, dialogue: int | None, *, pressed: int | None = None) -> Visited | None:
+    """Show a chat once more where a conversation stands, if that may not have reached the phone."""
+    assert isinstance(visitor.caller, int)
+    try:
+        talk = dialogues.unshown(uow, visitor.caller, dialogue, pressed=pressed)
+    except KonwentError:
+        return None  # the repeated update was answered with this very refusal
+    if talk is None:
+        return None
+    t = i18n.translator(talk.person.language)
+    return _talk(talk, t), t
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
@@ -168,9 +181,9 @@ def _visit_language(uow: UnitOfWork, visitor: Visitor, person: Known | None, int
     return Reply(replace(home.settings(t), notice=t("Saved.")), at=Settings()), t
 
 
-def _visit_leave(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Leave, t: Translator) -> Visited:
+def _visit_leave(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Leave, t: Translator) -> Visited:
     if person is not None:
-        privacy.leave(uow, person)
+        people.leave_telegram(uow, person)
     shown = home.stranger(t, uow.house, notice=t("You have left. Nothing will be sent to you and nothing opens for you here."))
     return Reply(shown, at=Home(), session=""), t
 
@@ -184,7 +197,8 @@ def _visit_invitation(uow: UnitOfWork, visitor: Visitor, person: Known | None, i
         if visitor.page:
             raise
         return entering.see_connection(uow, visitor, person, intent.token, t)  # the other links that open a chat
-    return Reply(invitation.invitation(t, uow.house, offer, intent.token), at=intent), t
+    signed_in = people.named(uow, person) if visitor.page and person is not None else ""
+    return Reply(invitation.invitation(t, uow.house, offer, intent.token, signed_in=signed_in), at=intent), t
 
 
 def _visit_accept(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: AcceptInvitation, t: Translator) -> Visited:
@@ -196,7 +210,7 @@ def _visit_accept(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: A
     return replace(reply, session=session), t
 
 
-def _visit_decline(_u: UnitOfWork, visitor: Visitor, _p: Known | None, _i: DeclineInvitation, t: Translator) -> Visited:
+def _visit_decline(_u: UnitOfWork, _v: Visitor, _p: Known | None, _i: DeclineInvitation, t: Translator) -> Visited:
     return Reply(invitation.declined(t), at=DeclineInvitation()), t
 
 
@@ -223,8 +237,9 @@ def _standing(uow: UnitOfWork, stands: Standing, t: Translator, notice: str = ""
 def _visit_see_card(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeCard, t: Translator) -> Visited:
     if person is None:
         return go_home(uow, visitor, None, t), t
+    stands = opening.see_card(uow, person, intent.round, intent.membership)
     look_away(uow, visitor, person)
-    return _standing(uow, opening.see_card(uow, person, intent.round, intent.membership), t), t
+    return _standing(uow, stands, t), t
 
 
 def _visit_begin(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Begin, t: Translator) -> Visited:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal, TypeVar
 
 from konwent_bot.dialogue.view import QuestionView
+from konwent_bot.office.dialogues import Written
 from konwent_bot.screens.intents import Intent
 
 _T = TypeVar("_T")
@@ -90,6 +91,8 @@ class Asked:
 
     dialogue: int
     view: QuestionView
+    #: What a form said that did not count: it was refused, or came too late. A page fills the form with it.
+    kept: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Everything a person or an operator wrote is escaped; nothing is ever parsed as m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from statistics import median
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Touch, Verb
-from konwent_bot.screens.intents import encode
+from konwent_bot.screens.intents import AskPrint, DownloadMine, OpenPage, PrintInvitations, SeeMine, encode, place_of
 from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
 
 #: Characters of a message after parsing (Bot API, sendMessage).
@@ -64,20 +64,21 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
         between = "\n" if median(map(len, screen.items)) < LINE else "\n\n"
         parts.append(between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True)))
     rows: list[tuple[Button, ...]] = []
+    if screen.rows:
+        parts.append(_listed(screen))
+        rows += _numbers(screen)
     typed = False
     if screen.question is not None:
-        words, rows, typed = _question(screen.question, t)
+        words, keys, typed = _question(screen.question, t)
         parts += words
+        rows += keys
     if screen.notes:
         # Small print: a phone shows its first lines and opens the rest at a touch.
         parts.append("<blockquote expandable>" + "\n".join(escape(note) for note in screen.notes) + "</blockquote>")
-    rows += [tuple(_button(action) for action in row) for row in screen.actions if row]
+    if screen.form is not None:
+        parts.append(escape(t("This is written on a page; the button opens it.")))
+    rows += _ways_on(screen)
     return TelegramMessage(_fitting(parts), tuple(rows), typed)
-
-
-def answered(screen_title: str, answer: str) -> str:
-    """Give the HTML of a question that has been answered by typing: its message stays above as a record without buttons."""
-    return f"<b>{escape(screen_title)}</b>\n✓ {escape(answer)}" if answer else f"<b>{escape(screen_title)}</b>"
 
 
 def _question(asked: Asked, t: Translator) -> tuple[list[str], list[tuple[Button, ...]], bool]:
@@ -103,6 +104,40 @@ def _question(asked: Asked, t: Translator) -> tuple[list[str], list[tuple[Button
         parts.append(escape(t("Your answer so far: {answer}", answer=shown.answer)))
         rows.append((_press(asked, t("Leave it as it is"), "done"),))
     return parts, rows, typed
+
+
+def _ways_on(screen: Screen) -> list[tuple[Button, ...]]:
+    """Give the keys under everything: the page of the form, the actions, the way up."""
+    shown = [tuple(_on_phone(one) for one in row if one.only != "page") for row in (*screen.actions, screen.trail[-1:])]
+    if screen.form is not None:
+        shown.insert(0, (Action(screen.form.label, OpenPage(place_of(screen.form.at))),))
+    return [tuple(_button(one) for one in row) for row in shown if row]
+
+
+def _listed(screen: Screen) -> str:
+    """Write the rows; those with something to do are numbered, as their buttons are."""
+    lines, number = [], 0
+    for row in screen.rows:
+        number += row.action is not None
+        mark = f"{number}." if row.action is not None else "•"
+        lines.append(f"{mark} {escape(row.label)}" + (f": {escape(row.value)}" if row.value else ""))
+    between = "\n" if median(map(len, lines)) < LINE else "\n\n"
+    return between.join(lines)
+
+
+def _numbers(screen: Screen) -> list[tuple[Button, ...]]:
+    acting = [row.action for row in screen.rows if row.action is not None]
+    numbered = [replace(_button(_on_phone(action)), text=str(number)) for number, action in enumerate(acting, start=1)]
+    return in_rows(numbered, NUMBERS_IN_A_ROW)
+
+
+def _on_phone(action: Action) -> Action:
+    """Lead to the page what a chat cannot hand over."""
+    if isinstance(action.intent, DownloadMine):
+        return replace(action, intent=OpenPage(place_of(SeeMine())))
+    if isinstance(action.intent, PrintInvitations):
+        return replace(action, intent=OpenPage(place_of(AskPrint(action.intent.body))))
+    return action
 
 
 def _scale(asked: Asked, parts: list[str]) -> list[tuple[Button, ...]]:

@@ -22,7 +22,7 @@ class Given:
     """What came with an intent in a form of a page. All of it comes from outside."""
 
     #: An answer to a question.
-    written: Written = Written()
+    written: Written = field(default_factory=Written)
     #: Fields of a ``screen.Form`` by name.
     fields: Mapping[str, str] = field(default_factory=dict)
     #: The file of a form that takes one.
@@ -37,7 +37,7 @@ class Visitor:
     caller: Caller | None
     #: The language their app or browser says it speaks.
     language: str = ""
-    given: Given = Given()
+    given: Given = field(default_factory=Given)
     #: The cookie of the browser (its plain value), and the address it comes from; empty in a chat.
     browser: str = ""
     address: str = ""
