@@ -197,7 +197,9 @@ _REVOKE = (
 )
 _REVOKE_PURPOSE = _REVOKE.where(PERSONAL_LINK.c.purpose == bindparam("only"))
 _PLACES = union_all(
-    select(literal(1).label("sort"), SEAT.c.id, INSTITUTION.c.short_name.label("institution"), BODY.c.name.label("body"))
+    select(
+        literal(1).label("sort"), SEAT.c.id.label("at"), INSTITUTION.c.short_name.label("institution"), BODY.c.name.label("body")
+    )
     .select_from(SEAT.join(MEMBERSHIP).join(INSTITUTION).join(BODY, BODY.c.id == MEMBERSHIP.c.body_id))
     .where(SEAT.c.person_id == bindparam("person"), MEMBERSHIP.c.left_on.is_(None)),
     select(literal(2), POST.c.id, INSTITUTION.c.short_name, BODY.c.name)
@@ -207,7 +209,7 @@ _PLACES = union_all(
         .outerjoin(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
     )
     .where(POST.c.person_id == bindparam("person")),
-).order_by("sort", "id")
+).order_by("sort", "at")
 
 
 def _offer(uow: UnitOfWork, row: Row[Any]) -> OfferedLink:
