@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -96,11 +97,12 @@ async def test_only_who_may_invite_can_have_an_invitation_sent(door: Door) -> No
     await bring_in(door, body, COORDINATOR, HEAD)
     await bring_in(door, other, COORDINATOR)
     head = await seat_of(door, body, "GOPS Modliborzyce", "head")
-    own, foreign = [(await door.look(lambda uow, at=at: seats.posts_of(uow, OPERATOR, at)))[0] for at in (body, other)]
+    (own,) = await door.look(lambda uow: seats.posts_of(uow, OPERATOR, body))
+    (foreign,) = await door.look(lambda uow: seats.posts_of(uow, OPERATOR, other))
     coordinator, stranger = await accept(door, 1, post=own.id), await accept(door, 2, post=foreign.id)
     for actor in (Actor(stranger), Actor(999)):
         with pytest.raises(NotFound):
-            await door.act(lambda uow, actor=actor: notices.invite(uow, actor, seat=head.id))
+            await door.act(partial(notices.invite, actor=actor, seat=head.id))
     with pytest.raises(NotFound):
         await door.act(lambda uow: notices.invite(uow, OPERATOR, seat=987))
     assert await door.look(lambda uow: notices.standing(uow, body)) == {}
