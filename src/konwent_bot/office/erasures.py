@@ -1,6 +1,7 @@
 """Who was erased, in a file that no restore takes back: a restored copy is older than the erasures made since.
 
 One JSON line a person, ``{"person": 12, "at": "2026-11-22T09:00:00+00:00"}``: a number that means nothing to anybody else, and when.
+``konwent-bot restore`` reads it and hands each line to ``privacy.erase_again``.
 
 The line is on disk **before** the erasure is committed. Were it written after, a kill in between would leave an erasure that a
 restore undoes unseen. Written before, a kill (or a unit of work that is run twice, the one thing acts are told not to allow for)
@@ -10,9 +11,9 @@ nothing by itself: it counts only when a copy made before it is restored, and th
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -22,18 +23,8 @@ from konwent_bot.errors import N_, Refused
 _MODE = 0o600
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
-    """One line."""
-
-    #: Number of the person in the store.
-    person: int
-    #: When, UTC.
-    at: datetime
-
-
 def write_down(path: Path, person: int, at: datetime) -> None:
-    """Add a line and wait until it is on disk.
+    """Add a line and wait until it is on disk. What a power cut left of a line is taken off first: it never counted.
 
     Raises:
         Refused: it cannot be written; then nobody may be erased.
@@ -42,11 +33,14 @@ def write_down(path: Path, person: int, at: datetime) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         new = not path.exists()
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _MODE), "r+b", buffering=0) as file:
-            torn = file.seek(0, os.SEEK_END) > 0 and _last_byte(file.fileno()) != b"\n"  # a power cut in the middle of a line
-            file.write(b"\n" + line if torn else line)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, _MODE), "r+b", buffering=0) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # the bot and the command line may both be erasing; closing lets go
+            whole = file.read().rpartition(b"\n")
+            file.seek(len(whole[0]) + len(whole[1]))
+            file.truncate()
+            file.write(line)
             os.fsync(file.fileno())
-        if new:  # a file is only there after a power cut if its folder was written too
+        if new:  # after a power cut a new file is there only if its folder was written too
             folder = os.open(path.parent, os.O_RDONLY)
             try:
                 os.fsync(folder)
@@ -59,32 +53,3 @@ def write_down(path: Path, person: int, at: datetime) -> None:
             ),
             reason=error.strerror or type(error).__name__,
         ) from error
-
-
-def written_down(path: Path) -> list[Erasure]:
-    """Give all lines, oldest first; none where there is no file. A line that was torn by a power cut is passed over.
-
-    Hand all of them to ``privacy.erase_again`` after a restore, whatever the age of the backup: it passes over whoever is not there,
-    and whoever came to be after the line was written.
-
-    Raises:
-        OSError: the file is there and cannot be read.
-    """
-    try:
-        text = path.read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return []
-    found = []
-    for line in text.splitlines():
-        try:
-            said = json.loads(line)
-            one = Erasure(int(said["person"]), datetime.fromisoformat(said["at"]))
-        except (ValueError, TypeError, KeyError):
-            continue
-        if one.at.tzinfo is not None:
-            found.append(one)
-    return found
-
-
-def _last_byte(file: int) -> bytes:
-    return os.pread(file, 1, os.lseek(file, 0, os.SEEK_END) - 1)
