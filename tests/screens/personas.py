@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
 
-from konwent_bot.office import dialogues, invitations, opening, people, seats
+from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
@@ -79,7 +79,7 @@ async def stage(door: Door) -> Stage:
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None
-        people.leave_telegram(uow, gone)
+        privacy.leave(uow, gone.id)
 
     await door.act(finish)
     return made

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
 from konwent_bot.errors import N_, Invalid
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import DIALOGUE, DIALOGUE_EVENT, PERSON
+from konwent_bot.store.tables import PERSON
 from konwent_bot.store.tables.people import LANGUAGES
 
 #: Version of the privacy notice (``screens.home.privacy_points``); whoever accepted an older one is shown it again.
@@ -45,7 +45,6 @@ _SPEAK = _ONE.values(language=bindparam("chosen"))
 _NAMED = select(PERSON.c.name, PERSON.c.email).where(PERSON.c.id == bindparam("person"))
 _ACCOUNT = select(PERSON.c.telegram_id).where(PERSON.c.id == bindparam("person"))
 _NOTICE = select(PERSON.c.notice_version).where(PERSON.c.id == bindparam("person"))
-_READ = _ONE.where(PERSON.c.notice_version < bindparam("version")).values(notice_version=bindparam("version"))
 _REACH = (
     update(PERSON)
     .where(PERSON.c.telegram_id == bindparam("telegram"), PERSON.c.reach != bindparam("found"))
@@ -83,12 +82,6 @@ def notice_is_stale(uow: UnitOfWork, person: Known) -> bool:
     return int(uow.execute(_NOTICE, person=person.id).scalar_one()) < NOTICE_VERSION
 
 
-def accept_notice(uow: UnitOfWork, person: Known) -> None:
-    """Note that the person has read the present privacy notice."""
-    if uow.execute(_READ, person=person.id, version=NOTICE_VERSION).rowcount:
-        uow.audit("privacy.accept", body=None, person=person.id, version=NOTICE_VERSION)
-
-
 def now_sees(uow: UnitOfWork, person: Known, dialogue: int | None) -> Known:
     """Remember what the person is being shown: typed text belongs to this conversation (``None``: to none)."""
     if person.dialogue == dialogue:
@@ -108,13 +101,3 @@ def choose_language(uow: UnitOfWork, person: Known, language: str) -> Known:
 def reached(uow: UnitOfWork, telegram: int, found: Literal["reachable", "blocked"]) -> None:
     """Record whether Telegram takes our messages to this person (``my_chat_member``, or a 403 on sending)."""
     uow.execute(_REACH, telegram=telegram, found=found)
-
-
-def leave_telegram(uow: UnitOfWork, person: Known) -> None:
-    """Part the person from their Telegram account: seats stay theirs on paper, drafts go, and only a new invitation lets them back."""
-    mine = select(DIALOGUE.c.id).where(DIALOGUE.c.person_id == person.id, DIALOGUE.c.status == "open")
-    uow.execute(delete(DIALOGUE_EVENT).where(DIALOGUE_EVENT.c.dialogue_id.in_(mine)))
-    uow.execute(delete(DIALOGUE).where(DIALOGUE.c.id.in_(mine)))
-    gone = {"telegram_id": None, "accepted_at": None, "dialogue_id": None, "reach": "unknown"}
-    uow.execute(update(PERSON).where(PERSON.c.id == person.id).values(gone))
-    uow.audit("person.leave", body=None, person=person.id)

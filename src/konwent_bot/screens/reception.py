@@ -16,7 +16,7 @@ from konwent_bot.dialogue.engine import Stale
 from konwent_bot.dialogue.texts import Texts
 from konwent_bot.errors import KonwentError, NotFound
 from konwent_bot.i18n import Translator
-from konwent_bot.office import dialogues, invitations, opening, people, rounds
+from konwent_bot.office import dialogues, invitations, opening, people, privacy, rounds
 from konwent_bot.office.dialogues import Fill, Talk, Touch
 from konwent_bot.office.opening import Standing
 from konwent_bot.office.people import Known, Reader
@@ -183,7 +183,7 @@ def _visit_language(uow: UnitOfWork, visitor: Visitor, person: Known | None, int
 
 def _visit_leave(uow: UnitOfWork, _v: Visitor, person: Known | None, _i: Leave, t: Translator) -> Visited:
     if person is not None:
-        people.leave_telegram(uow, person)
+        privacy.leave(uow, person.id)
     shown = home.stranger(t, uow.house, notice=t("You have left. Nothing will be sent to you and nothing opens for you here."))
     return Reply(shown, at=Home(), session=""), t
 
@@ -306,7 +306,7 @@ def _visit_accessibility(_u: UnitOfWork, _v: Visitor, _p: Known | None, intent: 
 
 def _visit_notice(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: AcceptNotice, t: Translator) -> Visited:
     if person is not None:
-        people.accept_notice(uow, person)
+        privacy.accept_notice(uow, person.id)
     return go_home(uow, visitor, person, t, notice=t("Saved.")), t
 
 
