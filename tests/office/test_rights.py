@@ -20,6 +20,7 @@ THE_OPERATOR: Final = 0
 #: Act in Anna's network (and for her institution, GOPS) -> who may. From domain.md and conversation.md, not from the code.
 MAY: Final[dict[str, frozenset[int]]] = {
     "body.create": frozenset({THE_OPERATOR}),
+    "desk.see": frozenset({THE_OPERATOR, KINGA}),
     "roster.import": frozenset({THE_OPERATOR, KINGA}),
     "seat.hand_over": frozenset({THE_OPERATOR, KINGA}),
     "seat.vacate": frozenset({THE_OPERATOR, KINGA}),

@@ -30,6 +30,7 @@ OPERATOR = Actor()
 #: ``self``: the person it is about. ``member``: holds any seat or post in the body. The other words are kinds of posts in the body.
 RIGHTS: Mapping[str, frozenset[str]] = {
     "body.create": frozenset({"operator"}),
+    "desk.see": frozenset({"operator", "coordinator"}),
     "roster.import": frozenset({"operator", "coordinator"}),
     "seat.hand_over": frozenset({"operator", "coordinator"}),
     "seat.vacate": frozenset({"operator", "coordinator"}),
