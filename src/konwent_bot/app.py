@@ -188,7 +188,7 @@ async def work(
         take: Taking | None = None
         if "chat" in settings.roles:
             take, webhook = await _open_chat(settings, door, opened)
-        elif "web" in settings.roles and settings.telegram_token is not None:
+        elif {"web", "courier"} & set(settings.roles) and settings.telegram_token is not None:
             await _learn_name(settings, door)
         address = ""
         if "web" in settings.roles or webhook is not None:
@@ -206,6 +206,10 @@ async def work(
             log.info("running", roles=settings.roles, address=address, bot=door.house.bot_username)
             if ready is not None:
                 await ready(address)
+            if "courier" in settings.roles:  # last: letters hold links, and only now is it known where links lead
+                from konwent_bot.courier import keep_sending
+
+                nursery.create_task(keep_sending(door, settings, stop), name="courier")
             await stop.wait()
     log.info("stopped")
 
@@ -272,7 +276,7 @@ async def _learn_name(settings: Settings, door: Door) -> None:
     try:
         door.house = replace(door.house, bot_username=await bot_username(settings))
     except Misconfigured as problem:
-        log.warning("the name of the bot is not known, so pages have no link to the chat", reason=str(problem))
+        log.warning("the name of the bot is not known, so pages and letters have no link to the chat", reason=str(problem))
 
 
 # --- Telegram, as far as setting up needs it --------------------------------------------------------------------------

@@ -53,8 +53,8 @@ _MARKS = {"right": "✓", "hint": "!", "wrong": "✗"}
 _WORDS = {"right": N_("right"), "hint": N_("look at this"), "wrong": N_("wrong")}
 
 SETTINGS, TOKEN, WEBHOOK, DATABASE, FOLDER = N_("Settings"), N_("Token"), N_("Webhook"), N_("Database"), N_("Folder")
-ZONE, FLOWS, TRANSLATIONS, ADDRESS, CLOCK, CONTROLLER = (
-    N_("Time zone"), N_("Flows"), N_("Translations"), N_("Public address"), N_("Clock"), N_("Controller"),
+ZONE, FLOWS, TRANSLATIONS, ADDRESS, CLOCK, CONTROLLER, LETTERS = (
+    N_("Time zone"), N_("Flows"), N_("Translations"), N_("Public address"), N_("Clock"), N_("Controller"), N_("Letters"),
 )  # fmt: skip
 
 
@@ -93,6 +93,7 @@ async def examination(settings: Settings) -> AsyncIterator[Finding]:
     for look in (_folder, _zone, _flows, _translations, _address, _controller):
         yield _kept(look, settings)
     yield await _database(settings)
+    yield await _letters(settings)
     if "chat" in settings.roles or settings.telegram_token is not None:
         async for finding in _telegram(settings):
             yield finding
@@ -205,6 +206,36 @@ async def _database(settings: Settings) -> Finding:
             return right(DATABASE, N_("It answers; it is brought to this version at the next start."))
         case "current":
             return right(DATABASE, N_("It answers and is ready for this version."))
+
+
+#: Why a mail server cannot be used (``courier.NotReached.why``, by its beginning), with what to do.
+_UNUSABLE = (
+    ("no_tls", N_("The mail server {host} offers no encryption, so the password is not sent. Use smtps://, or another server.")),
+    ("tls", N_("The certificate of the mail server {host} cannot be trusted ({reason}). Check the name of the server.")),
+    ("login", N_("The mail server {host} does not accept the name or the password ({reason}). Check KONWENT_SMTP_URL.")),
+    ("", N_("The mail server {host} does not answer on the port {port} ({reason}). Check KONWENT_SMTP_URL and the connection.")),
+)
+
+
+async def _letters(settings: Settings) -> Finding:
+    """Go to the mail server as far as logging in; no letter is sent. The password is never said."""
+    from konwent_bot.courier import NotReached, reach, server_of
+
+    try:
+        server = server_of(settings)
+    except Misconfigured as problem:
+        return wrong(LETTERS, problem)
+    if server is None:
+        return hint(LETTERS, N_("KONWENT_SMTP_URL is not set, so letters wait and nobody gets a link by e-mail."))
+    try:
+        async with reach(server):
+            return right(
+                LETTERS, N_("The mail server {host} takes letters from {sender}."), host=server.host, sender=server.sender
+            )
+    except NotReached as problem:
+        sentence = next(sentence for beginning, sentence in _UNUSABLE if problem.why.startswith(beginning))
+        facts = {"host": server.host, "port": str(server.port), "reason": problem.why}
+        return wrong(LETTERS, Misconfigured(sentence, **facts))
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

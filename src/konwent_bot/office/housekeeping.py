@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
-from konwent_bot.office import links, retention, sessions, throttle
+from konwent_bot.office import links, notices, retention, sessions, throttle
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import AUDIT_ENTRY, BODY, PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
 
@@ -85,7 +85,7 @@ _KEPT: Final = (
 
 def _forget(uow: UnitOfWork) -> int:
     rows = sum(int(uow.execute(old, before=uow.now - kept).rowcount) for old, kept in _KEPT)
-    return rows + retention.forget(uow)
+    return rows + notices.forget(uow) + retention.forget(uow)
 
 
 # --- the chain --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,126 @@
+"""The mail server as the operator names it, and a letter as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from konwent_bot.errors import N_, Misconfigured
+from konwent_bot.screens.mail import MailMessage, one_line
+from konwent_bot.settings import Settings
+
+#: Ports that go without saying: submission with STARTTLS, submission inside TLS (RFC 8314 §3).
+PORTS = {"smtp": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where letters go out, and as whom."""
+
+    host: str
+    port: int
+    #: TLS from the first byte (``smtps://``); otherwise STARTTLS where it is offered.
+    tls: bool
+    #: Address letters come from.
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    #: Seconds it may take to connect and to answer each command; four times as long once a letter's content has gone out.
+    seconds: float = 30.0
+
+    @property
+    def domain(self) -> str:
+        """What we call ourselves to the server, and the right side of our Message-IDs."""
+        return self.sender.rpartition("@")[2]
+
+
+def server_of(settings: Settings) -> Server | None:
+    """Read the mail server from the settings; ``None`` when there is none.
+
+    Raises:
+        Misconfigured: there is one, but not whom letters come from, or its address is not one. The sentence never shows it.
+    """
+    if settings.smtp_url is None:
+        return None
+    try:
+        parts = urlsplit(settings.smtp_url.get_secret_value())
+        host, port = parts.hostname, parts.port
+    except ValueError:  # never "from error": the error may hold the address, and the address a password
+        host, port = None, None
+    else:
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            host = None  # a password with an unencoded "/", "?" or "#" would be cut there
+    if not host:
+        raise Misconfigured(
+            N_(
+                "KONWENT_SMTP_URL is not the address of a mail server. Signs such as @, / and # in a password must be percent-encoded."
+            )
+        )
+    if settings.mail_from is None:
+        raise Misconfigured(
+            N_("Letters need an address they come from. Set KONWENT_MAIL_FROM, for example sekretariat@kis.example.")
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Server(host, port or PORTS[parts.scheme], parts.scheme == "smtps", settings.mail_from, user, password)
+
+
+class NoAddress(Exception):
+    """The address of a letter cannot be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A letter ready for the wire."""
+
+    #: Address of the envelope.
+    to: str
+    #: Its Message-ID, with its angle brackets.
+    message: str
+    content: bytes
+    #: The local part of the address needs a server that takes UTF-8 (RFC 6531).
+    utf8: bool
+
+
+def pack(letter: MailMessage, server: Server, *, name: str, at: datetime) -> Packed:
+    """Make the bytes of a letter.
+
+    Args:
+        letter: what it says.
+        server: whom it comes from.
+        name: what this try is called; the same try gives the same Message-ID, so a copy can be told from a second letter.
+        at: the civil instant it is dated.
+
+    Raises:
+        NoAddress: the recipient's address cannot stand in a header.
+    """
+    to = _address(letter.to)
+    message = EmailMessage(policy=SMTP_POLICY)
+    identifier = f"<{name}@{server.domain}>"
+    message["From"] = server.sender
+    message["To"] = to
+    message["Subject"] = one_line(letter.subject)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = identifier
+    # No holiday notice should answer a program (RFC 3834 §5).
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    message.set_content(letter.text, cte="quoted-printable")
+    utf8 = not to.addr_spec.isascii()
+    return Packed(to.addr_spec, identifier, message.as_bytes(policy=SMTP_POLICY.clone(utf8=utf8)), utf8)
+
+
+def _address(text: str) -> Address:
+    """Read an address; its domain is written as the wire wants it (RFC 5890)."""
+    local, at, domain = one_line(text).rpartition("@")
+    try:
+        if not (local and at and domain) or " " in text:
+            raise ValueError
+        return Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}")
+    except (ValueError, IndexError, HeaderParseError) as error:  # the parser of addresses is known to trip over some
+        raise NoAddress from error
