@@ -10,7 +10,7 @@ from tests.office.rosters import GOPS, KIS, SCHOOL, accept, bring_in, dump, ente
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, KonwentError, NotFound, Refused
-from konwent_bot.office import invitations, rosters, rounds, seats
+from konwent_bot.office import invitations, links, rosters, rounds, seats, sessions
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR, Actor, offices
 from konwent_bot.office.unit import House
@@ -291,6 +291,113 @@ async def test_what_is_wrong_with_a_post_is_named(door: Door) -> None:
         with pytest.raises(error, match=sentence):
             await door.act(lambda uow, w=where, k=kind, g=given: seats.give_post(uow, OPERATOR, w, k, **g))  # type: ignore[misc]
     assert await dump(door) == before
+
+
+# --- browsers ---------------------------------------------------------------------------------------------------------
+
+
+async def signed_in(door: Door, person: int) -> tuple[str, str]:
+    """Let a person in by a browser, and give them another link they have not used; give cookie and link."""
+    first, second = [await door.act(lambda uow: links.issue(uow, person, "enter")) for _ in range(2)]
+    entered = await door.act(lambda uow: sessions.enter(uow, first.token, browser=sessions.new_cookie()))
+    return entered.token, second.token
+
+
+async def is_in(door: Door, given: tuple[str, str]) -> bool:
+    """Tell whether cookie and link both still open something; they must agree."""
+    cookie, link = given
+    if await door.look(lambda uow: sessions.find(uow, cookie)) is None:
+        with pytest.raises(Refused, match="no longer valid"):
+            await door.look(lambda uow: links.look(uow, link, "enter"))
+        return False
+    await door.look(lambda uow: links.look(uow, link, "enter"))
+    return True
+
+
+@pytest.mark.parametrize("change", ["hand over", "vacate"])
+async def test_the_former_holder_is_signed_out_at_once(door: Door, change: str) -> None:
+    """A seat changes hands while its holder has a page open and a letter with a link: both end; nobody else's do."""
+    body = await network(door)
+    head, delegate = [await seat_of(door, body, "GOPS Modliborzyce", role) for role in ("head", "delegate")]
+    anna, jan = await accept(door, 501, seat=head.id), await accept(door, 502, seat=delegate.id)
+    hers, his = await signed_in(door, anna), await signed_in(door, jan)
+    assert await is_in(door, hers)
+    if change == "hand over":
+        await door.act(lambda uow: seats.hand_over(uow, OPERATOR, head.id, name="Ola Mak"))
+    else:
+        await door.act(lambda uow: seats.vacate(uow, OPERATOR, head.id))
+    assert not await is_in(door, hers)
+    assert await is_in(door, his)
+    assert await door.look(lambda uow: sessions.former(uow, hers[0])) is None  # nothing more is kept for it
+
+
+async def test_whoever_keeps_another_place_comes_in_anew(door: Door) -> None:
+    """A head who is coordinator too gives the seat up: signed out like anybody, and let in again by a new link to what is left."""
+    body = await network(door)
+    head = await seat_of(door, body, "GOPS Modliborzyce", "head")
+    anna = await accept(door, 501, seat=head.id)
+    await door.act(lambda uow: seats.give_post(uow, OPERATOR, body, "chair", seat=head.id))
+    before = await signed_in(door, anna)
+    await door.act(lambda uow: seats.hand_over(uow, OPERATOR, head.id, name="Ola Mak"))
+    assert not await is_in(door, before)
+    assert await is_in(door, await signed_in(door, anna))
+    assert await offices_of(door, anna, body) == {"chair"}
+
+
+async def test_a_post_given_away_signs_its_former_holder_out(door: Door) -> None:
+    """A coordinator who is followed by somebody else is signed out; one who is only confirmed in the post is not."""
+    body = await network(door)
+    head = await seat_of(door, body, "GOPS Modliborzyce", "head")
+    anna = await accept(door, 501, seat=head.id)
+    await door.act(lambda uow: seats.give_post(uow, OPERATOR, body, "chair", seat=head.id))
+    given = await signed_in(door, anna)
+    await door.act(lambda uow: seats.give_post(uow, OPERATOR, body, "chair", seat=head.id))
+    assert await is_in(door, given)
+    await door.act(lambda uow: seats.give_post(uow, OPERATOR, body, "chair", name="Ola Mak"))
+    assert not await is_in(door, given)
+
+
+async def test_a_roster_takes_no_place_from_whoever_is_in(door: Door) -> None:
+    """A file that names somebody else for an accepted place is refused whole; one that corrects an address signs nobody out."""
+    body = await network(door)
+    head = await seat_of(door, body, "GOPS Modliborzyce", "head")
+    [post] = await door.look(lambda uow: seats.posts_of(uow, OPERATOR, body))
+    anna, ewa = await accept(door, 501, seat=head.id), await accept(door, 502, post=post.id)
+    given = [await signed_in(door, person) for person in (anna, ewa)]
+    for row in (
+        f"{GOPS};zwierzchnik;kierownik;Ola Mak;ola@gops.example",
+        f"{GOPS};zwierzchnik;kierownik;Ola Mak;anna@gops.example",
+        f"{KIS};koordynator;case manager;Ola Mak;ola@kis.example",
+    ):
+        before = await dump(door)
+        with pytest.raises(Invalid):
+            await bring_in(door, body, row)
+        assert await dump(door) == before
+    await bring_in(
+        door,
+        body,
+        f"{GOPS};zwierzchnik;kierownik;Anna Nowak;nowa@gops.example",
+        f"{GOPS};osoba wskazana;asystent rodziny;Ola Mak;ola@gops.example",  # Jan has accepted nothing: the file may
+        f"{KIS};koordynator;case manager;Ewa Lis;nowa@kis.example",
+    )
+    assert [await holder(door, head.id), [await is_in(door, one) for one in given]] == [anna, [True, True]]
+
+
+async def test_places_of_somebody_who_left_go_to_whoever_accepts_them(door: Door) -> None:
+    """Anna has left, and Jan takes her seat: her row is forgotten with the sessions and links it had, and none of them is his."""
+    body = await network(door)
+    head, delegate = [await seat_of(door, body, "GOPS Modliborzyce", role) for role in ("head", "delegate")]
+    anna, jan = await accept(door, 501, seat=head.id), await accept(door, 502, seat=delegate.id)
+    cookie, link = await signed_in(door, anna)
+    await door.act(lambda uow: sessions.end_all(uow, anna))
+    gone = PERSON.update().where(PERSON.c.id == anna).values(telegram_id=None, accepted_at=None)
+    await door.act(lambda uow: uow.execute(gone) and None)
+    assert await accept(door, 502, seat=head.id) == jan == await holder(door, head.id)
+    people = await door.look(lambda uow: uow.execute(select(PERSON.c.id)).scalars().all())
+    assert anna not in people
+    assert await door.look(lambda uow: sessions.find(uow, cookie)) is None
+    with pytest.raises(NotFound, match="not one of ours"):
+        await door.look(lambda uow: links.look(uow, link, "enter"))
 
 
 # --- rights and races -------------------------------------------------------------------------------------------------
