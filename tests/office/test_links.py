@@ -230,7 +230,7 @@ async def test_withdrawn_links_open_nothing(door: Door, way: Way) -> None:
     body = await enter(door, "lsr-trzecia")
     await bring_in(door, body, f"{GOPS};zwierzchnik;;Jan Kos;jan@gops.example")
     jan = await accept(door, 502, seat=(await seat_of(door, body, "GOPS Modliborzyce", "head")).id)
-    mine = {purpose: (await issue(door, anna, purpose)).token for purpose in ("enter", "connect")}  # type: ignore[arg-type]
+    mine = {purpose: (await issue(door, anna, purpose)).token for purpose in ("enter", "connect")}
     his = await issue(door, jan)
     await door.act(lambda uow: links.revoke_all(uow, anna))
     for purpose, token in mine.items():

@@ -20,7 +20,7 @@ from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.sessions import Entered, Session
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.store.engines import open_store
-from konwent_bot.store.tables import NOTICE, PERSON, PERSONAL_LINK, THROTTLE, WEB_SESSION
+from konwent_bot.store.tables import NOTICE, PERSON, PERSONAL_LINK, SEAT, THROTTLE, WEB_SESSION
 
 #: Cookies of two browsers nobody has been let in by.
 HERS, HIS = "a" * 43, "b" * 43
@@ -389,9 +389,7 @@ async def test_using_a_link_while_everything_ends_leaves_nobody_in(
             assert await find(door, into.token) is None
         else:
             assert isinstance(into, Refused), into
-        await door.act(
-            lambda uow: uow.execute(seats.SEAT.update().where(seats.SEAT.c.id == seat).values(person_id=anna)) and None
-        )
+        await door.act(lambda uow: uow.execute(SEAT.update().where(SEAT.c.id == seat).values(person_id=anna)) and None)
     alive = select(func.count()).select_from(WEB_SESSION).where(WEB_SESSION.c.ended_at.is_(None))
     assert await door.look(lambda uow: uow.execute(alive).scalar_one()) == 0
     await other.close()
