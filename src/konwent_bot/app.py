@@ -248,7 +248,7 @@ async def _open_web(settings: Settings, door: Door, webhook: Webhook | None, ope
 
     from konwent_bot.web import application
 
-    app = application(door, language=settings.language, pages="web" in settings.roles)
+    app = application(door, language=settings.language, pages="web" in settings.roles, trusted_proxies=settings.trusted_proxies)
     if webhook is not None:
         app.router.add_post(webhook.path, webhook.handler)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=LEAVE_SECONDS, keepalive_timeout=75)

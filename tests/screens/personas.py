@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
 
-from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats
+from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats, sessions
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
@@ -41,6 +41,8 @@ class Stage:
     #: ("GOPS Modliborzyce", "head") -> seat; ("", body) -> the coordinator's post.
     seats: dict[tuple[str, str], int] = field(default_factory=dict)
     posts: dict[int, int] = field(default_factory=dict)
+    #: Telegram id -> the cookie of the browser each was let in by, before anything else happened; a stranger's opens nothing.
+    cookies: dict[int, str] = field(default_factory=dict)
 
     def secrets(self) -> tuple[str, ...]:
         """Give the words that stand in anybody's matters."""
@@ -63,7 +65,10 @@ async def stage(door: Door) -> Stage:
         await let_in(door, network.tokens[key], telegram)
 
     def finish(uow: UnitOfWork) -> None:
+        made.cookies[STRANGER] = sessions.new_cookie()
         made.persons.update((row.telegram_id, row.id) for row in uow.execute(select(PERSON.c.telegram_id, PERSON.c.id)))
+        for who in NAMES.keys() - {STRANGER}:
+            made.cookies[who] = sessions.begin(uow, made.persons[who], browser="", came_by=f"invitation:{who}")
         for network in (made.janow, made.ilawa):
             for name, membership in network.memberships.items():
                 for row in uow.execute(select(SEAT.c.id, SEAT.c.role).where(SEAT.c.membership_id == membership)):

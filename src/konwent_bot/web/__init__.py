@@ -1,8 +1,9 @@
-"""The web room: browser in. Health for whoever watches the installation, and the landing page of an invitation's web link.
+"""The web room: browser in. Every screen of ``screens`` as a page, and health for whoever watches the installation.
 
-What may come in: requests of strangers; everything about them is bounded and nothing about them is trusted. Pages work without
-JavaScript, say everything in the reader's language, and show only what ``office`` gives for the link in hand. It must never
-change anything on a GET, leave a page in a cache or a search engine, or tell a wrong link from one that never was by its shape.
+What may come in: requests of anybody; everything about them is bounded and nothing about them is trusted but the cookie of a session
+and the token of a form. Pages work without JavaScript and say everything in the reader's language. It knows no screen, no intent and
+no flow by name, so that a new one has its page at once. It must never change anything on a GET, do anything without a form of its
+own, leave a page in a cache or a search engine, or tell what may not be seen from what never was.
 """
 
 from konwent_bot.web.server import application
