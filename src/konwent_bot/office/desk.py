@@ -59,7 +59,7 @@ class Place:
     ways: tuple[Way, ...]
     #: The link that is open now.
     link: Link | None
-    #: The newest letter with an invitation.
+    #: The letter with an invitation that was sent last, if its link is the one that is open now; or one that waits to be sent.
     letter: Told | None
 
     @property
@@ -269,6 +269,7 @@ def _one(uow: UnitOfWork, actor: Actor, found: Select[Any]) -> Place:
 
 def _place(row: RowMapping, letters: Mapping[str, Told]) -> Place:
     recipient = f"seat:{row['seat']}" if row["seat"] is not None else f"post:{row['post']}"
+    link = None if row["issued_at"] is None else Link(row["issued_at"], row["expires_at"])
     names = (
         "seat",
         "post",
@@ -287,9 +288,16 @@ def _place(row: RowMapping, letters: Mapping[str, Told]) -> Place:
         **{name: row[name] for name in names},
         accepted_at=row["accepted_at"],
         ways=_ways(row),
-        link=None if row["issued_at"] is None else Link(row["issued_at"], row["expires_at"]),
-        letter=letters.get(recipient),
+        link=link,
+        letter=_counts(letters.get(recipient), link),
     )
+
+
+def _counts(letter: Told | None, link: Link | None) -> Told | None:
+    """Pass over a letter that opens nothing any more: its link was replaced by a newer one, or the place went to somebody else."""
+    if letter is None or letter.settled_at is None:
+        return letter
+    return letter if letter.outcome != "unwanted" and link is not None and link.issued_at <= letter.settled_at else None
 
 
 def _ways(row: RowMapping) -> tuple[Way, ...]:
