@@ -121,6 +121,9 @@ def _address(text: str) -> Address:
     try:
         if not (local and at and domain) or " " in text:
             raise ValueError
-        return Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}")
+        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+        # The parser knows no letters beyond ASCII (RFC 6531): it judges the shape of the name, with letters of its own.
+        judged = Address(addr_spec=f"{''.join(sign if sign.isascii() else 'x' for sign in local)}@{domain}")
+        return judged if local.isascii() else Address(username=local, domain=domain)
     except (ValueError, IndexError, HeaderParseError) as error:  # the parser of addresses is known to trip over some
         raise NoAddress from error

@@ -293,7 +293,7 @@ _HANDED_OVER = select(INVITATION.c.id).where(
     INVITATION.c.used_at.is_(None),
     INVITATION.c.revoked_at.is_(None),
     INVITATION.c.issued_at > bindparam("since", type_=UtcInstant),
-    INVITATION.c.issued_at.not_in(select(_D.begun_at).where(_D.notice_id == bindparam("notice"))),
+    INVITATION.c.issued_at.not_in(select(_D.begun_at).where(_D.notice_id == bindparam("notice"), _D.state != "sending")),
 )
 
 
