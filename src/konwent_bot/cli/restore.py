@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -77,40 +74,31 @@ def restore(
 
 
 def erased_since(path: Path, since: datetime) -> dict[int, datetime]:
-    """Read who was erased since an instant: person -> when. A last line that was cut off tells of nothing that happened.
+    """Read who was erased since an instant: person -> when. What a power cut left of a last line tells of nothing that happened.
 
     Raises:
-        Misconfigured: the file is there and cannot be read, so that whoever was erased could come back.
+        Misconfigured: the list is there and cannot be read, so that whoever was erased could come back.
     """
+    number = 0
     try:
         *lines, _unfinished = path.read_bytes().split(b"\n")
+        found: dict[int, datetime] = {}
+        for number, line in enumerate(lines, 1):  # noqa: B007 - the sentence below names it
+            said = json.loads(line)
+            person, at = int(said["person"]), datetime.fromisoformat(said["at"])
+            if at >= since:
+                found[person] = at
     except FileNotFoundError:
         return {}
-    except OSError as error:
-        raise _unread(path, 0) from error
-    found: dict[int, datetime] = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            match json.loads(line):
-                case {"person": int(person), "at": str(at)}:
-                    instant = datetime.fromisoformat(at)
-                case _:
-                    raise ValueError(line)
-            if instant >= since:
-                found[person] = instant
-        except (ValueError, TypeError, RecursionError) as error:
-            raise _unread(path, number) from error
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Misconfigured(
+            N_(
+                "The list of erased people {path} cannot be read (line {line}). Without it they would come back; please mend it first."
+            ),
+            path=path,
+            line=str(number),
+        ) from error
     return found
-
-
-def _unread(path: Path, line: int) -> Misconfigured:
-    return Misconfigured(
-        N_(
-            "The list of erased people {path} cannot be read (line {line}). Without it they would come back; please mend it first."
-        ),
-        path=path,
-        line=str(line),
-    )
 
 
 def _agreed(manifest: Manifest, t: Translator) -> bool:
@@ -129,23 +117,11 @@ def _agreed(manifest: Manifest, t: Translator) -> bool:
 
 def _afterwards(uow: UnitOfWork, erasures: dict[int, datetime]) -> Outcome:
     """Do what belongs to the restore's own transaction: nobody who was erased may be seen again, not for a moment."""
-    from konwent_bot.office import bodies, housekeeping
+    from konwent_bot.office import bodies, housekeeping, privacy
 
-    if erasures:
-        erase = _eraser()
-        for person, at in erasures.items():
-            erase(uow, person, at)
+    erased = sum(privacy.erase_again(uow, person, at) for person, at in erasures.items())
     chains = {None: "-"} | {body.id: body.slug for body in bodies.everyone(uow)}
-    return Outcome(
-        len(erasures), tuple(slug for body, slug in chains.items() if housekeeping.verify(uow, body).broken_at is not None)
-    )
-
-
-def _eraser() -> Callable[[UnitOfWork, int, datetime], object]:
-    name = "konwent_bot.office.privacy"
-    if find_spec(name) is None:  # a line in the list, and nobody who could erase: rather nothing than somebody's data again
-        raise Misconfigured(N_("This version cannot erase anybody, and the list of erased people is not empty."))
-    return cast("Callable[[UnitOfWork, int, datetime], object]", import_module(name).erase_again)
+    return Outcome(erased, tuple(slug for body, slug in chains.items() if housekeeping.verify(uow, body).broken_at is not None))
 
 
 def _report(manifest: Manifest, outcome: Outcome, t: Translator) -> None:

@@ -82,6 +82,8 @@ def upgrade_to(connection: Connection, revision: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
+    if not connection.in_transaction():
+        connection.begin()  # SQLAlchemy's own notion of it: without it Alembic would open one too, and commit ours with it
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     command.upgrade(config, revision)

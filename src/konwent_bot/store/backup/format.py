@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -84,6 +84,12 @@ class Manifest(_Model):
     #: Instant of the snapshot, in civil time.
     created_at: AwareDatetime
     tables: tuple[TableFacts, ...]
+
+    @model_validator(mode="after")
+    def _each_table_once(self) -> Manifest:
+        if len({table.name for table in self.tables}) != len(self.tables):
+            raise ValueError("a table twice")
+        return self
 
     @property
     def rows(self) -> int:

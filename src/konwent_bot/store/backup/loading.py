@@ -81,7 +81,8 @@ def _clear(connection: Connection) -> None:
     A prepared database may be of another revision than the backup, so its tables are made anew.
     """
     quote = connection.dialect.identifier_preparer.quote
-    tables = {name: quote(name) for name in sorted(inspect(connection).get_table_names())}
+    in_order = (name for name, _ in inspect(connection).get_sorted_table_and_fkc_names() if name is not None)
+    tables = {name: quote(name) for name in in_order}
     if not tables:
         return
     postgres = connection.dialect.name == "postgresql"
@@ -91,7 +92,7 @@ def _clear(connection: Connection) -> None:
     held = any(connection.execute(text(f"select 1 from {quoted} limit 1")).first() for quoted in looked_at)  # noqa: S608 - quoted
     if held or revision_of(connection) is None:  # somebody else's tables are not ours to take away, empty or not
         raise Refused(_TAKEN) if postgres else Refused(_TAKEN_FILE, path=connection.engine.url.database)
-    for quoted in tables.values():
+    for quoted in reversed(tables.values()):  # SQLite does not let a table go before those that refer to it
         connection.execute(text(f"drop table {quoted}{' cascade' if postgres else ''}"))
 
 

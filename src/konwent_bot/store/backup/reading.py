@@ -6,6 +6,7 @@ names they claim (nothing is unpacked into a folder), and tables are read line b
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import struct
@@ -26,13 +27,14 @@ from konwent_bot.store.migrate import knows
 _MANIFEST_BYTES: Final = 1024 * 1024
 _DIRECTORY_BYTES: Final = 1024 * 1024
 _CHUNK: Final = 256 * 1024
-#: What zipfile, zlib and json raise at bytes that are not what they should be. OSError is not among them: a disk is no backup.
+#: What zipfile, zlib and json raise at bytes that are not what they should be.
 _DAMAGES: Final = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, KeyError, OverflowError, RuntimeError,
 )  # fmt: skip
 
 _FOREIGN = N_("{path} is not a backup of this program. Nothing has been changed.")
 _DAMAGED = N_("The backup {path} is damaged, or was not copied whole. Nothing has been changed; please take another backup.")
+_UNREADABLE = N_("The file {path} cannot be read. Check that it is a file and that you may open it.")
 _NEWER = N_("The backup {path} was made by a newer version of this program. Install that version; nothing has been changed.")
 
 
@@ -53,8 +55,6 @@ class Archive:
         kinds = [kind for _, kind in table.columns]
         digest, rows = hashlib.sha256(), 0
         with _held_to_its_word(self.path):
-            if self._zipped.getinfo(table.member).file_size != table.size:
-                raise ValueError("another size")
             with self._zipped.open(table.member) as member:
                 for line in _lines(member, digest):
                     values = json.loads(line)
@@ -94,9 +94,7 @@ def opened(path: Path) -> Iterator[Archive]:
             raise Invalid(_FOREIGN, path=path)
         file = path.open("rb")
     except OSError as error:
-        raise Invalid(
-            N_("The file {path} cannot be read. Check that it is a file and that you may open it."), path=path
-        ) from error
+        raise Invalid(_UNREADABLE, path=path) from error
     with file:
         zipped = _zip(path, file)
         with _held_to_its_word(path):
@@ -108,19 +106,19 @@ def opened(path: Path) -> Iterator[Archive]:
 def _held_to_its_word(path: Path) -> Iterator[None]:
     try:
         yield
+    except OSError as error:  # EINVAL: the zip sent us to a place before the beginning of the file
+        raise Invalid(_DAMAGED if error.errno == errno.EINVAL else _UNREADABLE, path=path) from error
     except _DAMAGES as error:
         raise Invalid(_DAMAGED, path=path) from error
 
 
 def _zip(path: Path, file: IO[bytes]) -> zipfile.ZipFile:
-    ours = file.read(4) == b"PK\x03\x04"
-    try:
+    with _held_to_its_word(path):
+        if file.read(4) != b"PK\x03\x04":
+            raise Invalid(_FOREIGN, path=path)
         if _directory_size(file) > _DIRECTORY_BYTES:
             raise Invalid(_FOREIGN, path=path)
         return zipfile.ZipFile(file)
-    except _DAMAGES as error:
-        # A zip without its end was cut off; anything else was never one.
-        raise Invalid(_DAMAGED if ours else _FOREIGN, path=path) from error
 
 
 def _directory_size(file: IO[bytes]) -> int:

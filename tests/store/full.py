@@ -1,0 +1,127 @@
+"""A store in which no table is empty and no column is without a value that some copy could spoil."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    text,
+)
+from sqlmodel import SQLModel
+
+from konwent_bot.store.engines import Store
+
+#: Every table's rows, as the program sees them.
+Rows = dict[str, list[tuple[Any, ...]]]
+
+AWKWARD: Final = "Zażółć gęślą jaźń\n\t\"'\\,;{}%s $1 \u2028 🦊 e\u0301 "
+INSTANT: Final = datetime(2026, 3, 29, 1, 0, 0, 1, tzinfo=UTC)
+LATER: Final = datetime(2026, 10, 25, 0, 30, 59, 999_999, tzinfo=UTC)
+
+#: What stands in a column because of a rule (a reference, a list of words); every other column is filled by its type.
+RULED: Final[dict[str, dict[str, Any]]] = {
+    # The body's parent was entered after it.
+    "body": {"level": "local", "parent_id": 2, "settings": {"ą": [1, 2.5, None, True, {"😀": ""}], "null": None}},
+    "membership": {"body_id": 1, "institution_id": 1, "stakeholder_type": "A", "joined_on": date(1, 1, 1), "left_on": date(9999, 12, 31)},
+    "person": {"language": "uk", "reach": "blocked", "telegram_id": 2**52 - 1},
+    "seat": {"membership_id": 1, "role": "head", "number": 1, "person_id": 1},
+    "post": {"body_id": 1, "kind": "chair", "membership_id": 1, "person_id": 1},
+    "invitation": {"seat_id": 1, "post_id": None, "used_by": 1},
+    "flow_definition": {},
+    "card_round": {"body_id": 1, "variant": "full", "definition_id": 1, "opened_at": INSTANT, "closes_at": LATER, "period": "2026-H1"},
+    "round_roll": {"round_id": 1, "membership_id": 1},
+    "card": {"round_id": 1, "membership_id": 1, "role": "delegate", "person_id": 1, "version": 2},
+    "card_version": {"card_id": 1, "version": 1, "role": "substitute"},
+    "dialogue": {"person_id": 1, "definition_id": 1, "round_id": 1, "membership_id": 1, "status": "open"},
+    "dialogue_event": {"dialogue_id": 1},
+    "audit_entry": {"body_id": 1},
+    "personal_link": {"person_id": 1, "purpose": "email"},
+    "web_session": {"person_id": 1, "begun_at": INSTANT, "expires_at": LATER},
+    "throttle": {},
+    "upload": {"body_id": 1, "person_id": 1},
+    "notice": {"body_id": 1, "outcome": "uncertain"},
+    "delivery": {"notice_id": 1, "channel": "mail", "state": "failed"},
+    "seen_update": {"bot_id": 2**62, "update_id": -(2**62)},
+}  # fmt: skip
+#: Further rows, for what may be empty in a row that is otherwise full.
+MORE: Final[dict[str, dict[str, Any]]] = {
+    "body": {"id": 2, "slug": "druga", "name": "Druga", "kind": "lsr", "level": "county", "settings": {}, "created_at": INSTANT},
+    "invitation": {"id": 2, "token_hash": "b" * 64, "seat_id": None, "post_id": 1, "issued_at": INSTANT, "expires_at": LATER},
+}  # fmt: skip
+
+
+def filler(column: Any) -> Any:
+    """Give a value that a careless copy would spoil."""
+    match getattr(column.type, "impl_instance", column.type):  # behind our own types and SQLModel's
+        case String(length=64):
+            return "a" * 64
+        case String(length=length):
+            return AWKWARD if length is None else AWKWARD[:length]
+        case Boolean():
+            return True
+        case Integer():
+            return 2**31 - 1
+        case Date():
+            return date(2026, 2, 28)
+        case JSON():
+            return {"ł": [None, 0.1]}
+        case LargeBinary():
+            return bytes(range(256)) + b"\0PK\x03\x04\r\n"
+        case DateTime():
+            return LATER
+        case other:
+            raise TypeError(f"{column}: {other!r}")
+
+
+def row_of(table: Table) -> dict[str, Any]:
+    """Give a full row of a table."""
+    own = {"id": 1} if "id" in table.c else {}
+    return {column.name: filler(column) for column in table.c} | own | RULED.get(table.name, {})
+
+
+def fill(connection: Connection) -> None:
+    """Fill every table; a column that no row fills, or a rule nobody knew of, fails here."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("pragma defer_foreign_keys = on"))
+    for name, rows in (("body", [MORE["body"], row_of(SQLModel.metadata.tables["body"])]), *_others()):
+        for row in rows:
+            connection.execute(insert(SQLModel.metadata.tables[name]).values(row))
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.c:
+            assert connection.execute(select(column).where(column.is_not(None))).first(), f"{column} is filled by no row"
+
+
+def _others() -> list[tuple[str, list[dict[str, Any]]]]:
+    tables = [table for table in SQLModel.metadata.sorted_tables if table.name != "body"]
+    return [(table.name, [row_of(table), *([MORE[table.name]] if table.name in MORE else [])]) for table in tables]
+
+
+async def rows(store: Store) -> Rows:
+    """Give everything a store holds, as the program sees it."""
+
+    def read(connection: Connection) -> Rows:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+    return await store.read(read)
+
+
+def forget_last(connection: Connection, table: Table) -> None:
+    """Delete the row with the highest id."""
+    highest = select(table.c.id).order_by(table.c.id.desc()).limit(1).scalar_subquery()
+    connection.execute(delete(table).where(table.c.id == highest))
