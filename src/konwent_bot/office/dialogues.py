@@ -295,6 +295,11 @@ def peek(uow: UnitOfWork, caller: Caller, dialogue: int) -> Talk:
     return _held(uow, caller, dialogue)[1]
 
 
+def hold(uow: UnitOfWork, caller: Caller, dialogue: int) -> Talk:
+    """Give a conversation to be changed: nobody else changes it before this unit of work ends. Raises as ``touch``."""
+    return _held(uow, caller, dialogue)[1]
+
+
 def shown(uow: UnitOfWork, dialogue: int, turn: int, message: int | None, *, anew: bool) -> None:
     """Remember which message of Telegram's shows a turn (nothing happens when the conversation has gone on since).
 

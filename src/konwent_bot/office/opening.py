@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import FromClause, Row, bindparam, desc, func, select
 
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.state import State
@@ -13,13 +14,14 @@ from konwent_bot.errors import NotFound, Refused
 from konwent_bot.office import cards, definitions, dialogues, people
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.dialogues import Talk
-from konwent_bot.office.people import Known
+from konwent_bot.office.people import Caller, Known, Reader
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import (
     BODY,
     CARD_ROUND,
     DIALOGUE,
+    DIALOGUE_EVENT,
     FLOW_DEFINITION,
     INSTITUTION,
     MEMBERSHIP,
@@ -40,6 +42,18 @@ class Standing:
     period: str
     closes_on: date
     card: Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A draft of the same card that the institution's other representative has under way."""
+
+    #: By whose seat they speak.
+    role: str
+    #: How many questions they have answered, and when last.
+    answers: int
+    at: datetime
+    state: State
 
 
 _SUBJECT = (
@@ -77,6 +91,70 @@ _MINE = (
     )
     .with_for_update()
 )
+
+
+_OWN = DIALOGUE.alias("own")
+
+
+def _last_said(dialogue: FromClause) -> Any:
+    """Select when something was last said in a conversation (looking at it moves ``turned_at``, and so would not tell)."""
+    return select(func.max(DIALOGUE_EVENT.c.at)).where(DIALOGUE_EVENT.c.dialogue_id == dialogue.c.id).scalar_subquery()
+
+
+_COLLEAGUE = (
+    select(
+        DIALOGUE.c.state, dialogues.ROLE.label("role"), _last_said(DIALOGUE).label("said_at"), _last_said(_OWN).label("mine_at")
+    )
+    .select_from(
+        DIALOGUE.join(PERSON, PERSON.c.id == DIALOGUE.c.person_id)
+        .join(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
+        .join(_OWN, _OWN.c.id == bindparam("own"))
+    )
+    .where(
+        DIALOGUE.c.round_id == _OWN.c.round_id,
+        DIALOGUE.c.membership_id == _OWN.c.membership_id,
+        DIALOGUE.c.person_id != _OWN.c.person_id,
+        DIALOGUE.c.status == "open",
+        dialogues.ROLE.is_not(None),
+    )
+    .order_by(desc("said_at"), DIALOGUE.c.id)
+)
+
+
+def colleague(uow: UnitOfWork, talk: Talk) -> Colleague | None:
+    """Give the draft somebody else who speaks for the same institution has gone further with, or ``None``.
+
+    Both see it: a card is the institution's, and its draft is open to whoever may send it.
+    """
+    for row in uow.execute(_COLLEAGUE, own=talk.id):
+        theirs = State.from_json(row.state)
+        newer = row.said_at is not None and (row.mine_at is None or row.said_at > row.mine_at)
+        if newer and theirs.answers and theirs.answers != talk.state.answers and theirs.structure == talk.state.structure:
+            return Colleague(row.role, len(theirs.answers), row.said_at, theirs)
+    return None
+
+
+def take_over(uow: UnitOfWork, caller: Caller, dialogue: int, turn: int) -> Talk:
+    """Go on from what the other representative has answered: it takes the place of one's own draft. Theirs stays as it is.
+
+    With a ``turn`` that is not the current one nothing changes, and the talk is stale.
+
+    Raises:
+        NotFound: it is not this person's conversation, or there is no such draft.
+        Refused: the round is closed.
+    """
+    talk = dialogues.hold(uow, caller, dialogue)
+    if talk.state.turn != turn or talk.state.mode == "done":
+        return replace(talk, effects=(engine.Stale(),))
+    theirs = colleague(uow, talk)
+    if theirs is None:
+        raise NotFound(dialogues.NOT_HERE)
+    state = replace(theirs.state, turn=turn + 1, facts=talk.state.facts)
+    dialogues.write(uow, dialogue, state, "open")
+    if isinstance(caller, Reader) and talk.person.dialogue == dialogue:
+        people.now_sees(uow, talk.person, None)  # their phone shows a question of the draft that is gone
+    uow.audit("draft.take_over", body=None, person=talk.person.id, dialogue=dialogue)
+    return replace(talk, state=state, card=cards.find(uow, talk.round_id, talk.membership_id) if state.cursor is None else None)
 
 
 def see_card(uow: UnitOfWork, person: Known, round_id: int, membership: int) -> Standing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -70,6 +72,12 @@ class UnitOfWork:
         """Run statements that share their parameters and give nothing back (``store.statements.together``)."""
         for statement in statements:
             self.execute(statement, **values)
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Do what is inside as a whole or not at all: an error takes back what was written since, and goes on its way."""
+        with self.connection.begin_nested():
+            yield
 
     def audit(self, act: str, *, body: int | None, person: int | None = None, **subject: int) -> None:
         """Append an audit entry: the act, who, and opaque ids of what it was done to, never a name or a text."""

@@ -9,12 +9,23 @@ from konwent_bot.dialogue.values import FactValue
 from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk, Touch
-from konwent_bot.office.opening import Standing
+from konwent_bot.office.opening import Colleague, Standing
 from konwent_bot.office.rounds import Coverage
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words
 from konwent_bot.screens.home import to_home
-from konwent_bot.screens.intents import AskDiscard, ChangeCard, Discard, OpenChat, OpenPage, Pause, Resume, SeeCoverage, place_of
+from konwent_bot.screens.intents import (
+    AskDiscard,
+    ChangeCard,
+    Discard,
+    OpenChat,
+    OpenPage,
+    Pause,
+    Resume,
+    SeeCoverage,
+    TakeOver,
+    place_of,
+)
 from konwent_bot.screens.screen import Action, Asked, Row, Screen
 
 #: Institutions on one page of a coverage list.
@@ -23,14 +34,57 @@ PAGE = 20
 READ_BACK = 120
 
 
-def beginning(talk: Talk, t: Translator) -> Screen:
-    """Show what will be asked, by when and how long it takes, before the first question."""
+def beginning(talk: Talk, theirs: Colleague | None, t: Translator) -> Screen:
+    """Show what will be asked, by when and how long it takes, before the first question.
+
+    ``theirs``: what the institution's other representative has answered already, if they have begun.
+    """
     shown = opening(talk.flow, _facts(talk, t), t.flow, t)
     return Screen(
         shown.title,
-        paragraphs=(*shown.intro.strip().split("\n\n"), t("It takes about {minutes} min.", minutes=shown.minutes)),
-        actions=((Action(t("Begin"), Resume(talk.id), weight="main"),), _elsewhere(talk, t), (to_home(t),)),
+        paragraphs=(
+            *shown.intro.strip().split("\n\n"),
+            t("It takes about {minutes} min.", minutes=shown.minutes),
+            *((_begun(theirs, t),) if theirs is not None else ()),
+        ),
+        actions=(
+            *(((_take_over(talk, t),),) if theirs is not None else ()),
+            (
+                Action(
+                    t("Begin") if theirs is None else t("Begin anew"), Resume(talk.id), weight="main" if theirs is None else ""
+                ),
+            ),
+            _elsewhere(talk, t),
+            (to_home(t),),
+        ),
     )
+
+
+def two_drafts(talk: Talk, theirs: Colleague, t: Translator) -> Screen:
+    """Let a representative choose between their own draft and one the other has gone further with."""
+    return Screen(
+        t("There are two drafts of this card"),
+        context=_context(talk, t),
+        paragraphs=(_begun(theirs, t), t.plural("You have answered {n} question.", "You have answered {n} questions.", len(talk.state.answers))),
+        notes=(t("If you go on from theirs, your own answers so far are replaced. Theirs stay as they are."),),
+        actions=(
+            (_take_over(talk, t),),
+            (Action(t("Stay with my answers"), Resume(talk.id)),),
+            (to_home(t),),
+        ),
+    )  # fmt: skip
+
+
+def _begun(theirs: Colleague, t: Translator) -> str:
+    return t.plural(
+        "Somebody else of your institution ({role}) has answered {n} question ({when}).",
+        "Somebody else of your institution ({role}) has answered {n} questions ({when}).",
+        theirs.answers, role=words.place(t, theirs.role), when=t.instant(theirs.at),
+    )  # fmt: skip
+
+
+def _take_over(talk: Talk, t: Translator) -> Action:
+    return Action(t("Go on from their answers"), TakeOver(talk.id, talk.state.turn), weight="main")
 
 
 def _elsewhere(talk: Talk, t: Translator) -> tuple[Action, ...]:

@@ -143,6 +143,14 @@ class Begin:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeOver:
+    """Go on from what the institution's other representative has answered."""
+
+    dialogue: int
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPage:
     """Go on in a browser: be given a personal link to a place (an intent, written by ``place_of``)."""
 
@@ -417,7 +425,7 @@ class AcceptNotice:
 
 Intent: TypeAlias = (
     Home | Help | Privacy | Settings | ChooseLanguage | AskLeave | Leave | SeeInvitation | AcceptInvitation | DeclineInvitation
-    | OpenCard | ChangeCard | Pause | AskDiscard | Discard | Resume | SeeCoverage | Touch | Fill | SeeCard | Begin
+    | OpenCard | ChangeCard | Pause | AskDiscard | Discard | Resume | SeeCoverage | Touch | Fill | SeeCard | Begin | TakeOver
     | OpenPage | OpenChat | Connect | SeeSignIn | AskLink | SeeEntry | Enter | SignOut | Stay | Accessibility
     | SeeDesk | SeeMembers | SeeInstitution | SeeSeat | SeePosts | SeePost | IssueInvitation | SendInvitation | SeeInvitations
     | SendInvitations | AskPrint | PrintInvitations | AskHandOver | HandOver | AskVacate | Vacate | AskGivePost | GivePost
@@ -430,7 +438,7 @@ Intent: TypeAlias = (
 _CODES: Final[dict[str, type[Intent]]] = {
     "h": Home, "g": Help, "p": Privacy, "s": Settings, "sl": ChooseLanguage, "sx": AskLeave, "sX": Leave,
     "i": SeeInvitation, "ia": AcceptInvitation, "ix": DeclineInvitation,
-    "c": OpenCard, "cc": ChangeCard, "z": Pause, "x": AskDiscard, "X": Discard, "r": Resume, "k": SeeCoverage, "f": Fill, "cs": SeeCard, "cb": Begin,
+    "c": OpenCard, "cc": ChangeCard, "z": Pause, "x": AskDiscard, "X": Discard, "r": Resume, "k": SeeCoverage, "f": Fill, "cs": SeeCard, "cb": Begin, "ct": TakeOver,
     "w": OpenPage, "t": OpenChat, "tc": Connect, "e": SeeSignIn, "el": AskLink, "es": SeeEntry, "en": Enter, "eo": SignOut,
     "ey": Stay, "a": Accessibility,
     "b": SeeDesk, "m": SeeMembers, "mi": SeeInstitution, "ms": SeeSeat, "mo": SeePosts, "mp": SeePost, "vi": IssueInvitation,

@@ -46,6 +46,7 @@ from konwent_bot.screens.intents import (
     SeeCoverage,
     SeeInvitation,
     Settings,
+    TakeOver,
 )
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
@@ -68,7 +69,8 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
     person = _person(uow, visitor)
     t = _translator(visitor, person, intent)
     try:
-        return VISITS[type(intent)](uow, visitor, person, intent, t)
+        with uow.whole():
+            return VISITS[type(intent)](uow, visitor, person, intent, t)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
 
@@ -222,11 +224,20 @@ def _visit_card(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent:
     )
     if isinstance(opened, Standing):
         return _standing(uow, opened, t), t
-    if opened.state.turn == 1 and opened.state.mode == "ask":
-        # Nothing has been said yet; typed text answers nothing before the first question is shown.
-        look_away(uow, visitor, opened.person)
-        return Reply(card.beginning(opened, t), at=Begin(opened.id)), t
-    return _talk(opened, t), t
+    return _before(uow, visitor, opened, t), t
+
+
+def _before(uow: UnitOfWork, visitor: Visitor, talk: Talk, t: Translator) -> Reply:
+    """Show what stands before a conversation: its opening, the other representative's draft; else the conversation itself."""
+    theirs = opening.colleague(uow, talk)
+    first = talk.state.turn == 1 and talk.state.mode == "ask"
+    if not first and theirs is None:
+        return _talk(talk, t)
+    look_away(uow, visitor, talk.person)  # no question is shown, so typed text answers nothing
+    if first:
+        return Reply(card.beginning(talk, theirs, t), at=Begin(talk.id))
+    assert theirs is not None
+    return Reply(card.two_drafts(talk, theirs, t), at=Begin(talk.id))
 
 
 def _standing(uow: UnitOfWork, stands: Standing, t: Translator, notice: str = "") -> Reply:
@@ -245,11 +256,13 @@ def _visit_see_card(uow: UnitOfWork, visitor: Visitor, person: Known | None, int
 def _visit_begin(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Begin, t: Translator) -> Visited:
     if person is None or visitor.caller is None:
         return go_home(uow, visitor, None, t), t
-    talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
-    if talk.state.turn != 1 or talk.state.mode != "ask":
-        return _talk(talk, t), t
-    look_away(uow, visitor, talk.person)
-    return Reply(card.beginning(talk, t), at=intent), t
+    return _before(uow, visitor, dialogues.peek(uow, visitor.caller, intent.dialogue), t), t
+
+
+def _visit_take_over(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: TakeOver, t: Translator) -> Visited:
+    if person is None or visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    return _talk(opening.take_over(uow, visitor.caller, intent.dialogue, intent.turn), t), t
 
 
 def _visit_pause(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Pause, t: Translator) -> Visited:
@@ -330,6 +343,7 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     SeeCoverage: _visit_coverage,
     SeeCard: _visit_see_card,
     Begin: _visit_begin,
+    TakeOver: _visit_take_over,
     Touch: _visit_late_form,
     Fill: _visit_late_form,
     Accessibility: _visit_accessibility,
