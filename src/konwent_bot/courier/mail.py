@@ -39,6 +39,10 @@ class Server:
         """What we call ourselves to the server, and the right side of our Message-IDs."""
         return self.sender.rpartition("@")[2]
 
+    def message_id(self, name: str) -> str:
+        """Give the Message-ID of a try: the same try gives the same one, so a copy can be told from a second letter."""
+        return f"<{name}@{self.domain}>"
+
 
 def server_of(settings: Settings) -> Server | None:
     """Read the mail server from the settings; ``None`` when there is none.
@@ -93,7 +97,7 @@ def pack(letter: MailMessage, server: Server, *, name: str, at: datetime) -> Pac
     Args:
         letter: what it says.
         server: whom it comes from.
-        name: what this try is called; the same try gives the same Message-ID, so a copy can be told from a second letter.
+        name: what this try is called.
         at: the civil instant it is dated.
 
     Raises:
@@ -101,7 +105,7 @@ def pack(letter: MailMessage, server: Server, *, name: str, at: datetime) -> Pac
     """
     to = _address(letter.to)
     message = EmailMessage(policy=SMTP_POLICY)
-    identifier = f"<{name}@{server.domain}>"
+    identifier = server.message_id(name)
     message["From"] = server.sender
     message["To"] = to
     message["Subject"] = one_line(letter.subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from konwent_bot.demo.network import Place
+from konwent_bot.demo.network import WITHOUT_PHONE, Place
 
 #: First number of the demo's phones.
 FIRST = 500_000_100
@@ -30,9 +30,11 @@ class Player:
 
 
 def players(places: list[Place]) -> list[Player]:
-    """Give a player to every place. The same roster gives the same players, so a restart finds them again."""
+    """Give a player to every place but the one without a phone. The same roster gives the same players, so a restart finds them again."""
     cast = []
     for nth, place in enumerate(places):
+        if (place.institution, place.kind) == WITHOUT_PHONE:
+            continue
         name = _NAMES[nth % len(_NAMES)]
         first, last = name.split(" ", 1)
         cast.append(Player(FIRST + place.row, first, last, "uk" if name in _UKRAINIAN else "pl", place))

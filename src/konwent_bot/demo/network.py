@@ -9,8 +9,7 @@ from konwent_bot import resources
 from konwent_bot.documents.tables import read_table
 from konwent_bot.domain.roster import Post, Roster, Seat, read_roster
 from konwent_bot.errors import NotFound
-from konwent_bot.office import bodies, invitations, rosters, rounds, seats
-from konwent_bot.office.invitations import Issued
+from konwent_bot.office import bodies, invitations, notices, rosters, rounds
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
 
@@ -34,6 +33,9 @@ class Place:
 
 #: Who has accepted before the demo opens: whoever coordinates, and one head (institution, kind).
 WELCOMED = frozenset({("KIS Janów Lubelski", "coordinator"), ("GOPS Modliborzyce", "head")})
+
+#: A head who has no Telegram, as in many public offices: a letter and the pages are all they need.
+WITHOUT_PHONE = ("Biblioteka Modliborzyce", "head")
 
 
 def roster() -> Roster:
@@ -67,16 +69,7 @@ def build(uow: UnitOfWork, read: Roster, phones: Mapping[tuple[str, str], int]) 
     return body
 
 
-def waiting(uow: UnitOfWork, body: int) -> list[invitations.Place]:
-    """Give the places nobody has accepted."""
-    return invitations.vacant(uow, body)
-
-
-def invite(uow: UnitOfWork, place: invitations.Place) -> Issued:
-    """Make the link for a place."""
-    return invitations.issue(uow, OPERATOR, seat=place.seat, post=place.post)
-
-
-def coordinator(uow: UnitOfWork, body: int) -> str:
-    """Give the address of whoever coordinates; empty when the roster has none."""
-    return next((post.email for post in seats.posts_of(uow, OPERATOR, body) if post.kind == "coordinator"), "")
+def invite(uow: UnitOfWork, body: int) -> None:
+    """Announce an invitation by mail to every place nobody has accepted, each once however often the demo starts."""
+    for place in invitations.vacant(uow, body):
+        notices.invite(uow, OPERATOR, seat=place.seat, post=place.post, once=True)

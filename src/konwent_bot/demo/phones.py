@@ -35,9 +35,13 @@ class Phones:
         if not (await self._ask("GET", chat))["messages"]:
             await self._ask("POST", f"{chat}/start", payload="")
 
-    async def subjects(self) -> set[str]:
-        """Give the subjects of all letters that have come."""
-        return {letter["subject"] for letter in (await self._ask("GET", "/mail"))["mail"]}
+    async def letters(self) -> set[str]:
+        """Give the Message-IDs of all letters that have come."""
+        found = set()
+        for head in (await self._ask("GET", "/mail"))["mail"]:
+            letter = await self._ask("GET", f"/mail/{head['id']}")
+            found |= {value for name, value in letter["headers"] if name.lower() == "message-id"}
+        return found
 
     async def _ask(self, verb: str, path: str, /, **body: object) -> dict[str, Any]:
         async with self._session.request(verb, path, json=body or None) as response:

@@ -6,17 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from konwent_bot import app, i18n
-from konwent_bot.demo import letters, network
+from konwent_bot.clock import SystemClock
+from konwent_bot.courier import send_due, server_of
+from konwent_bot.demo import network
 from konwent_bot.demo.cast import Player, players
-from konwent_bot.demo.phones import phones
+from konwent_bot.demo.phones import Phones, phones
 from konwent_bot.errors import N_, Misconfigured
+from konwent_bot.office import dispatch
+from konwent_bot.office.dispatch import Claim
 from konwent_bot.office.door import Door
+from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.sandbox.options import SandboxOptions
 from konwent_bot.sandbox.server import Running, serve
 from konwent_bot.screens import words
@@ -24,6 +30,8 @@ from konwent_bot.settings import Settings, load_settings
 
 #: The language of notes and letters: everybody in the demo network reads Polish, and may choose another language in the chat.
 LANGUAGE = "pl"
+#: Whom letters come from.
+SENDER = "sekretariat@konwent.example"
 HOST = "127.0.0.1"
 
 
@@ -40,13 +48,13 @@ class Open:
 def demo_settings(folder: Path, port: int) -> Settings:
     """Give the settings of a demo that keeps everything in ``folder``: nothing of a real installation counts.
 
-    Of the environment only language, log and ``KONWENT_FLOWS_DIR`` are left. The pages listen one port above the phones.
+    Of the environment only log and ``KONWENT_FLOWS_DIR`` are left. The pages listen one port above the phones.
     """
     read = load_settings(
-        data_dir=folder, host=HOST, port=port + 1 if port else 0, roles=("chat", "web", "clockwork"), timezone="Europe/Warsaw",
+        data_dir=folder, host=HOST, port=port + 1 if port else 0, roles=("chat", "web", "courier", "clockwork"), timezone="Europe/Warsaw",
         telegram_token=SandboxOptions().bots[0].token, telegram_mode="polling", clock_file=folder / "clock",
         controller="KIS w Janowie Lubelskim (pokaz)", controller_contact="iod@kis-janow.example",
-        telegram_api=f"http://{HOST}", public_url=f"http://{HOST}", database_url="sqlite:///demo",
+        language=LANGUAGE, smtp_url=f"smtp://{HOST}", mail_from=SENDER, telegram_api=f"http://{HOST}", public_url=f"http://{HOST}", database_url="sqlite:///demo",
     )  # fmt: skip
     # The embedded default, whatever the environment says: the one database that is ours to prepare.
     return read.model_copy(update={"database_url": None})
@@ -61,11 +69,16 @@ async def show(settings: Settings, port: int, opened: Callable[[Open], None]) ->
     stop = app.stop_on_signals()
     app.make_folder(settings.data_dir)
     async with app.open_house(settings) as door, _sandbox(settings, port) as sandbox:
-        settings = settings.model_copy(update={"telegram_api": sandbox.url, "telegram_token": SecretStr(_token(sandbox))})
+        found = {
+            "telegram_api": sandbox.url,
+            "telegram_token": SecretStr(_token(sandbox)),
+            "smtp_url": SecretStr(f"smtp://{sandbox.host}:{sandbox.mail_port}"),
+        }
+        settings = settings.model_copy(update=found)
 
         async def ready(pages: str) -> None:
             door.house = replace(door.house, public_url=pages)
-            await _furnish(door, sandbox)
+            await _furnish(door, sandbox, settings, stop)
             opened(Open(sandbox.url, pages))
 
         await app.work(settings, door, stop, ready)
@@ -92,38 +105,44 @@ def _token(sandbox: Running) -> str:
     return sandbox.world.options.bots[0].token
 
 
-async def _furnish(door: Door, sandbox: Running) -> None:
-    """Give everybody a phone, let the network in, post the invitations. Whatever stands already is left as it is."""
+async def _furnish(door: Door, sandbox: Running, settings: Settings, stop: asyncio.Event) -> None:
+    """Give everybody a phone, let the network in, send the invitations. Whatever stands already is left as it is."""
     read = network.roster()
     cast = players(network.places(read))
-    by_place = {(player.place.institution, player.place.kind): player for player in cast}
+    numbers = {(player.place.institution, player.place.kind): player.number for player in cast}
     async with phones(sandbox.url, door.house.bot_username) as hands:
         owners = await hands.owners()
         for player in cast:
             if player.number not in owners:
                 await hands.give(player, _note(player))
-        numbers = {key: player.number for key, player in by_place.items()}
         body = await door.act(lambda uow: network.build(uow, read, numbers))
-        await _post(door, sandbox, body, await hands.subjects())
+        await door.act(lambda uow: network.invite(uow, body))
+        await _send(door, hands, settings, stop)
         for key in sorted(network.WELCOMED):
             await hands.begin(numbers[key])
 
 
-async def _post(door: Door, sandbox: Running, body: int, sent: set[str]) -> None:
-    """Post an invitation to every place that waits and has no letter yet.
+async def _send(door: Door, hands: Phones, settings: Settings, stop: asyncio.Event) -> None:
+    """Send what is announced with the courier everybody has, before anybody looks at the mailbox.
 
-    A link is made first and its letter sent after, one place at a time: a kill in between leaves a link nobody has, and the
-    next start makes another in its stead. Links in letters that have come are never touched.
+    A kill leaves a letter of which a real mail server would not tell whether it took it, and its lease would have to run out.
+    Nobody but us uses this database, and this mailbox can be looked into: so it is known at once, and nothing is sent twice.
     """
-    t = i18n.translator(LANGUAGE)
-    waiting = await door.look(lambda uow: network.waiting(uow, body))
-    coordinator = await door.look(lambda uow: network.coordinator(uow, body)) or letters.SENDER
-    for place in waiting:
-        if letters.subject(t, place) in sent:
-            continue
-        issued = await door.act(partial(network.invite, place=place))
-        message = letters.letter(t, issued, coordinator, door.clock.now())
-        await asyncio.to_thread(letters.send, sandbox.host, sandbox.mail_port, [message])
+    server, real = server_of(settings), SystemClock()
+    assert server is not None
+    if open_claims := await door.look(dispatch.in_flight):
+        came = await hands.letters()
+        for claim in open_claims:
+            message = server.message_id(claim.name)
+            await door.act(partial(_conclude, claim=claim, message=message if message in came else "", real=real.now()))
+    await send_due(door, server, LANGUAGE, stop, real)
+
+
+def _conclude(uow: UnitOfWork, claim: Claim, *, message: str, real: datetime) -> None:
+    if message:
+        dispatch.record(uow, claim, "sent", real=real, message=message)
+    else:
+        dispatch.record(uow, claim, "failed", real=real, reason="interrupted", rest=False)
 
 
 def _note(player: Player) -> str:

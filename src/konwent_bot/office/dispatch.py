@@ -161,6 +161,7 @@ def record(
     message: str = "",
     content_hash: str = "",
     reason: str = "",
+    rest: bool = True,
 ) -> None:
     """Record how a try ended, and with it what becomes of the notice.
 
@@ -172,12 +173,13 @@ def record(
         message: the channel's name for what was sent.
         content_hash: SHA-256 of the bytes that went out, in hexadecimal.
         reason: a code or a class of what the other side said; never an address or a text.
+        rest: leave some time before the next try, if there is to be one.
     """
     if uow.execute(_LOCK, notice=claimed.notice).one_or_none() is None:
         return
-    rest = RESTS[min(claimed.attempt, len(RESTS)) - 1] if ending in ("failed", "uncertain") else timedelta()
+    resting = RESTS[min(claimed.attempt, len(RESTS)) - 1] if rest and ending in ("failed", "uncertain") else timedelta()
     told = uow.execute(
-        _END, delivery=claimed.delivery, how=ending, until=real + rest, now=uow.now, message_=message, hash_=content_hash, reason_=reason
+        _END, delivery=claimed.delivery, how=ending, until=real + resting, now=uow.now, message_=message, hash_=content_hash, reason_=reason
     )  # fmt: skip
     if not told.rowcount:
         return
