@@ -517,8 +517,12 @@ async def test_an_erasure_that_cannot_be_written_down_does_not_happen(door: Door
     made = await settle(door)
     before = await dump(door)
     _in_the_way(written)
-    with pytest.raises(Refused):
-        await erase(door, made)
+
+    def told(uow: UnitOfWork) -> None:  # as a screen does: the refusal is said, and the unit of work committed
+        with pytest.raises(Refused):
+            privacy.erase(uow, Actor(made.person), made.person)
+
+    await door.act(told)
     assert await dump(door) == before
 
 

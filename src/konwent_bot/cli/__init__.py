@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "migrate": "Bring the database to this version.",
     "backup": "Copy everything the database holds into one file, while the program works.",
     "restore": "Bring an empty database to what a backup holds. All of it, or nothing.",
+    "privacy": "Show or erase what is held about a person; say how long cards are kept.",
     "run": "Run the secretariat.",
     "doctor": "Say what is right and what is wrong with this installation.",
     "demo": "Show everything on this computer, with phones to hold and no Telegram.",

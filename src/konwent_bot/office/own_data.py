@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, exists, func, literal, or_, select, union_all
 
 from konwent_bot.errors import N_, NotFound
 from konwent_bot.office.people import NOTICE_VERSION
@@ -200,6 +200,24 @@ class Remains:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody an address led to."""
+
+    number: int
+    name: str
+    #: Bodies in which they hold a place.
+    places: tuple[str, ...]
+
+
+def by_email(uow: UnitOfWork, email: str) -> list[Named]:
+    """Give the people with an address, on record or in a place they hold. For the operator; asks no rights."""
+    rows = uow.execute(_BY_EMAIL, email=email.strip().lower()).all()
+    return [
+        Named(row.id, row.name, tuple(dict.fromkeys(one.body for one in uow.execute(_PLACES, person=row.id)))) for row in rows
+    ]
+
+
 def held(uow: UnitOfWork, person: int) -> Held:
     """Give everything held about a person, oldest first in each list.
 
@@ -257,6 +275,20 @@ def remains(uow: UnitOfWork, person: int) -> Remains:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 _ME: Final[BindParameter[int]] = bindparam("person")
+_BY_EMAIL = (
+    select(PERSON.c.id, PERSON.c.name)
+    .where(
+        bindparam("email") != "",
+        or_(
+            func.lower(PERSON.c.email) == bindparam("email"),
+            *(
+                exists().where(table.c.person_id == PERSON.c.id, func.lower(table.c.email) == bindparam("email"))
+                for table in (SEAT, POST)
+            ),
+        ),
+    )
+    .order_by(PERSON.c.id)
+)
 _PERSON = select(PERSON).where(PERSON.c.id == _ME)
 _PLACES = union_all(
     select(

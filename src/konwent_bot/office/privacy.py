@@ -169,10 +169,10 @@ def erase(uow: UnitOfWork, actor: Actor, person: int) -> bool:
         raise NotFound(_NOT_HERE)
     if row.erased_at is not None:
         return True
+    if uow.house.erasures is not None:  # first: an act that refuses has changed nothing (and before the commit: see ``erasures``)
+        erasures.write_down(uow.house.erasures, person, uow.now)
     stays = forgetting.everything(uow, row, at=uow.now)
     uow.audit("person.erase", body=None, person=actor.person, erased=person)
-    if uow.house.erasures is not None:  # the last thing, so that nothing but the commit itself can still fail
-        erasures.write_down(uow.house.erasures, person, uow.now)
     return stays
 
 
