@@ -28,7 +28,7 @@ from konwent_bot.web.frames import Frame
 from konwent_bot.web.pages import Pages
 
 #: Walks by language: all steps are met in Polish; the others differ in words only.
-WALKS = {"pl": 150, "en": 10, "uk": 10}
+WALKS = {"pl": 600, "en": 20, "uk": 20}
 PAGES = Pages("pl")
 #: What stands around every page, and what leads to the other channel.
 FRAME = Frame(csrf="k" * 64)
@@ -156,10 +156,22 @@ def test_a_shipped_conversation_offers_the_same_everywhere(path: Path, language:
         if "period" in one:
             one["period"] = "2026-H2"
     met: set[tuple[str | None, str]] = set()
+    compared: set[tuple[object, ...]] = set()
     for number in range(WALKS[language]):
         for state in states(flow, facts[number % len(facts)], chance, seen):  # type: ignore[arg-type]
-            talk = Talk(7, Known(1, language, None), flow, state, (), 1, 1, None)
-            same(card.conversation(talk, t), t)
+            here = state.cursor or ""
+            shape = (
+                here,
+                state.mode,
+                str(state.answers.get(here)),
+                str(state.marks.get(here)),
+                here in state.skipped,
+                here or len(state.answers),
+            )
+            if shape not in compared:
+                compared.add(shape)
+                talk = Talk(7, Known(1, language, None), flow, state, (), 1, 1, None)
+                same(card.conversation(talk, t), t)
             met.add((state.cursor, state.mode))
     if language != "pl":
         return
