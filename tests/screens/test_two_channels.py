@@ -73,7 +73,7 @@ class Page(HTMLParser):
         self.inside = False
         self.asks = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: C901 - one arm per tag
         given = dict(attrs)
         if tag == "main":
             self.inside = True
@@ -87,10 +87,8 @@ class Page(HTMLParser):
                 self.asks += isinstance(self.action, Fill)
                 if not isinstance(self.action, Fill):
                     self.found.intents.add(self.action)
-            case "a" if given.get("href") == "/":
-                self.found.intents.add(Home())
-            case "a" if (given.get("href") or "").startswith("/s/"):
-                link = decode((given["href"] or "").removeprefix("/s/"))
+            case "a" if (path := given.get("href") or "").startswith("/"):
+                link = Home() if path == "/" else decode(path.removeprefix("/s/"))
                 assert link is not None, given
                 self.found.intents.add(link)
             case "input" | "textarea" if isinstance(self.action, Fill):
