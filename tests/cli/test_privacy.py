@@ -141,6 +141,7 @@ def test_a_restored_backup_does_not_bring_the_person_back(console: Console, anna
     for file in (console.folder / "data").glob("konwent.sqlite3*"):
         file.unlink()
     console.ok("restore", str(path), "--yes")
+    assert all(b"Nowak" not in file.read_bytes() for file in (console.folder / "data").iterdir() if file.is_file())
     assert name_of(console, anna) == ""
     assert console.look(lambda uow: people.by_telegram(uow, ANNA)) is None
     console.refused("privacy", "export", str(anna))

@@ -64,9 +64,12 @@ def restore(
             house.make_folder(settings.data_dir)
         store = open_store(settings.database.get_secret_value())
         try:
-            return await backup.restore(
+            outcome = await backup.restore(
                 store, path, lambda connection, _manifest: _afterwards(UnitOfWork(connection, now, known), erasures)
             )
+            if outcome.erased:  # what was loaded and erased in one transaction may still stand in gaps of the file
+                await store.scrub()
+            return outcome
         finally:
             await store.close()
 
