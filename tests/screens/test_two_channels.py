@@ -73,7 +73,7 @@ class Page(HTMLParser):
         self.inside = False
         self.asks = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: C901 - one arm per tag
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "main":
             self.inside = True
