@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Final
+
 from konwent_bot import i18n
 from konwent_bot.i18n import Translator
-from konwent_bot.office import bodies, people, rounds
+from konwent_bot.office import bodies, people, rounds, sessions
 from konwent_bot.office.people import Known
 from konwent_bot.office.rounds import Matter
 from konwent_bot.office.unit import House, UnitOfWork
@@ -30,6 +33,9 @@ from konwent_bot.screens.intents import (
     place_of,
 )
 from konwent_bot.screens.screen import Action, Screen
+
+#: When the accessibility statement was last gone through.
+_STATEMENT_OF: Final = date(2026, 11, 22)
 
 
 def to_home(t: Translator) -> Action:
@@ -213,8 +219,43 @@ def ask_leave(t: Translator) -> Screen:
 
 
 def accessibility(t: Translator, house: House) -> Screen:
-    """Show the accessibility statement."""
-    return Screen(t("Accessibility"), facts=_controller(t, house), actions=((to_home(t),),))
+    """Show the accessibility statement: what is met and how that was found, what helps, what to do when something is hard to use.
+
+    Its parts are those of the Polish act on digital accessibility (4 April 2019, art. 10 and 18).
+    """
+    contact = house.controller_contact
+    return Screen(
+        t("Accessibility"),
+        paragraphs=(
+            t("{controller} wants everybody to be able to use these pages.", controller=house.controller)
+            if house.controller
+            else t("Everybody should be able to use these pages."),
+            t("By our own review they meet WCAG 2.1 at level AA. The chat is an application of Telegram and is not part of this statement."),
+        ),
+        facts=(
+            *_controller(t, house),
+            (t("Status"), t("in accordance with WCAG 2.1 AA")),
+            (t("How it was checked"), t("our own review: automatic checks of every page, a whole card by keyboard alone, narrow screens and enlarged letters")),
+            (t("Statement made on"), t.day(_STATEMENT_OF)),
+        ),
+        items=(
+            t("Everything works by keyboard and without scripts. There are no keyboard shortcuts of our own."),
+            t("Letters may be twice as large, and a screen 320 pixels wide needs no sliding sideways."),
+            t("Colours follow the light or dark setting of the device. Nothing moves, blinks or plays by itself."),
+            t(
+                "A session ends after {hours} h without use. The hour stands at the foot of every page, with a way to put it off. An answer that comes later is kept for you.",
+                hours=str(sessions.IDLE // timedelta(hours=1)),
+            ),
+            t("What may be hard: people who use screen readers have not tried these pages yet, and files that institutions send may not be accessible."),
+        ),
+        notes=(
+            t("Is something hard to use? Write to {contact}, which page it is and what would help. You may also ask for the same on paper or by telephone. You will have an answer within 7 days; if more time is needed, within 2 months.", contact=contact)
+            if contact
+            else t("Is something hard to use? Tell the coordinator of your network which page it is and what would help. You may also ask for the same on paper or by telephone. You will have an answer within 7 days; if more time is needed, within 2 months."),
+            t("If the answer is a refusal, or none comes, you may complain to the Commissioner for Human Rights: bip.brpo.gov.pl"),
+        ),
+        actions=((to_home(t),),),
+    )  # fmt: skip
 
 
 def _controller(t: Translator, house: House) -> tuple[tuple[str, str], ...]:
