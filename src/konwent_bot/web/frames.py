@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -21,7 +21,7 @@ class Frame:
     """What a page needs to know beside its screen."""
 
     #: The intent (of ``LOOKS``) that shows this page again: the menu marks it, and whoever stays signed in comes back to it.
-    here: Intent = Home()
+    here: Intent = field(default_factory=Home)
     #: The token of the page's forms. Empty: the page has no form of any kind, for answers that know no browser (a 500).
     csrf: str = ""
     signed_in: bool = False
@@ -102,7 +102,7 @@ def words(t: Translator) -> dict[str, str]:
         "sign_out": t("Sign out"),
         "stay": t("Stay signed in"),
         "day": t("Day"),
-        "month": t("Month (number)"),
+        "month": t("Month"),
         "year": t("Year"),
         "hour": t("Hour"),
         "minute": t("Minutes"),

@@ -126,10 +126,13 @@ def act(action: Action, about: str = "") -> Act:
 
 
 def _faults(screen: Screen, ask: Asking | None, writing: Writing | None) -> tuple[Fault, ...]:
-    """Say each problem once, with a way to its field. The problem of the whole screen comes first, unless it is a field's own."""
+    """Say each problem once, with a way to its field. The problem of the whole screen comes first, unless it is the fields' own."""
     inputs = () if writing is None else writing.inputs
     own = tuple(Fault(one.field.problem, one.id) for one in inputs if one.field.problem)
-    if not screen.problem or screen.problem in {fault.text for fault in own}:
+    rest = screen.problem
+    for fault in own:
+        rest = rest.replace(fault.text, "")
+    if not rest.strip():
         return own
     return (Fault(screen.problem, "" if ask is None else ask.first), *own)
 

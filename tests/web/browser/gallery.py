@@ -1,0 +1,292 @@
+"""All screens as pages: one scene or more for every kind of intent there is, and every type of question; with errors and without.
+
+What an intent would change is taken back at once, so that every screen that can follow is shown by one small house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final, TypeAlias, get_args
+
+from tests.dialogue.voices import TRIAL_FACTS, trial
+from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
+
+from konwent_bot import i18n
+from konwent_bot.dialogue import engine
+from konwent_bot.dialogue.engine import Answer, Reject
+from konwent_bot.dialogue.problem import Problem
+from konwent_bot.dialogue.view import QuestionView, view
+from konwent_bot.i18n import Translator
+from konwent_bot.office import links
+from konwent_bot.office.dialogues import Fill, Talk, Touch, Written
+from konwent_bot.office.door import Door
+from konwent_bot.office.people import Known, Reader
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens import card, intents, reception
+from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
+from konwent_bot.screens.screen import Action, Field, Form, Row, Screen
+from konwent_bot.screens.visiting import Given, Visitor
+from konwent_bot.web.frames import Frame
+from konwent_bot.web.pages import Pages
+
+#: As long as a browser's real one.
+TOKEN: Final = "0123456789abcdef" * 4
+ROSTER: Final = b"nazwa;imie i nazwisko;e-mail\nGOPS Modliborzyce;Anna Nowa;anna@gops.example\n"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Somebody asks for something, with a form or without."""
+
+    who: int
+    intent: Intent
+    given: Given = field(default_factory=Given)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A screen as it is shown to somebody."""
+
+    screen: Screen
+    t: Translator
+    frame: Frame
+    status: int = 200
+
+    def html(self, pages: Pages) -> str:
+        text = pages.show(self.screen, self.t, self.frame, status=self.status).text
+        assert text is not None
+        return text
+
+
+@dataclass(frozen=True)
+class Props:
+    """Links and files that scenes need."""
+
+    enter: str
+    email: str
+    connect: str
+
+
+Build: TypeAlias = Callable[[Stage, Props], Sequence[Scene]]
+
+
+def _fields(**values: str) -> Given:
+    return Given(fields=values)
+
+
+def _by(who: int, *of: type[Intent]) -> Mapping[type[Intent], Build]:
+    """Scenes of intents without a field, asked for by one person."""
+    return {kind: lambda _s, _p, kind=kind: (Scene(who, kind()),) for kind in of}  # type: ignore[misc]  # mypy sees no default
+
+
+def _desk(make: Callable[[int], Intent], **values: str) -> Build:
+    return lambda s, _p: (Scene(KINGA, make(s.janow.body), _fields(**values)),)
+
+
+def _seat(make: Callable[[int], Intent], role: str = "head", **values: str) -> Build:
+    return lambda s, _p: (Scene(KINGA, make(s.seats[GOPS, role]), _fields(**values)),)
+
+
+def _post(make: Callable[[int], Intent], **values: str) -> Build:
+    return lambda s, _p: (Scene(KINGA, make(s.posts[s.janow.body]), _fields(**values)),)
+
+
+#: What is asked for, by whom. A new kind of intent without a scene fails the test that walks them.
+SCENES: Final[Mapping[type[Intent], Build]] = {
+    Home: lambda _s, _p: (Scene(ANNA, Home()), Scene(KINGA, Home()), Scene(STRANGER, Home())),
+    intents.Help: lambda _s, _p: (Scene(ANNA, intents.Help()), Scene(STRANGER, intents.Help())),
+    **_by(
+        ANNA, intents.Privacy, intents.Settings, intents.AskLeave, intents.Leave, intents.Pause, intents.SignOut,
+        intents.Accessibility, intents.SeeMine, intents.DownloadMine, intents.AskName, intents.AskEmail, intents.AskErase,
+        intents.Erase, intents.AcceptNotice,
+    ),
+    **_by(STRANGER, intents.DeclineInvitation, intents.SeeSignIn),
+    intents.ChooseLanguage: lambda _s, _p: (Scene(ANNA, intents.ChooseLanguage("uk")),),
+    intents.ChangeName: lambda _s, _p: (
+        Scene(ANNA, intents.ChangeName(), _fields(name="Anna Nowa")), Scene(ANNA, intents.ChangeName(), _fields(name="")),
+    ),
+    intents.ChangeEmail: lambda _s, _p: (
+        Scene(ANNA, intents.ChangeEmail(), _fields(email="anna@gops.example")), Scene(ANNA, intents.ChangeEmail(), _fields(email="anna")),
+    ),
+    intents.SeeEmailLink: lambda _s, p: (Scene(ANNA, intents.SeeEmailLink(p.email)), Scene(STRANGER, intents.SeeEmailLink("x" * 24))),
+    intents.ConfirmEmail: lambda _s, p: (Scene(ANNA, intents.ConfirmEmail(p.email)),),
+    intents.SeeInvitation: lambda s, _p: (
+        Scene(STRANGER, intents.SeeInvitation(s.janow.tokens[GOPS, "head"])),
+        Scene(STRANGER, intents.SeeInvitation(s.ilawa.tokens["PUP Iława", "head"])),
+        Scene(STRANGER, intents.SeeInvitation(s.ilawa.tokens["PUP Iława", "head"], "uk")),
+    ),
+    intents.AcceptInvitation: lambda s, _p: (Scene(STRANGER, intents.AcceptInvitation(s.ilawa.tokens["PUP Iława", "head"], "pl")),),
+    intents.OpenCard: lambda s, _p: (Scene(ANNA, intents.OpenCard(s.janow.round, s.janow.memberships[GOPS])),),
+    intents.ChangeCard: lambda s, _p: (Scene(ANNA, intents.ChangeCard(s.janow.round, s.janow.memberships[GOPS])),),
+    intents.SeeCard: lambda s, _p: (Scene(ANNA, intents.SeeCard(s.janow.round, s.janow.memberships[GOPS])),),
+    intents.Begin: lambda s, _p: (Scene(IDA, intents.Begin(s.drafts[IDA][0])),),
+    intents.TakeOver: lambda s, _p: (Scene(ANNA, intents.TakeOver(*s.drafts[ANNA])),),
+    Resume: lambda s, _p: (Scene(ANNA, Resume(s.drafts[ANNA][0])), Scene(IDA, Resume(s.drafts[IDA][0]))),
+    intents.AskDiscard: lambda s, _p: (Scene(ANNA, intents.AskDiscard(*s.drafts[ANNA])),),
+    intents.Discard: lambda s, _p: (Scene(ANNA, intents.Discard(*s.drafts[ANNA])),),
+    Touch: lambda s, _p: (
+        Scene(ANNA, Touch(*s.drafts[ANNA], "confirm")), Scene(ANNA, Touch(*s.drafts[ANNA], "edit", "contact_forms")),
+        Scene(ANNA, Touch(*s.drafts[ANNA], "edit", "conclusion")), Scene(IDA, Touch(s.drafts[IDA][0], 1, "skip")),
+    ),
+    Fill: lambda s, _p: (
+        Scene(IDA, Fill(*s.drafts[IDA])), Scene(IDA, Fill(*s.drafts[IDA]), Given(Written(("4",)))),
+    ),
+    intents.SeeCoverage: lambda s, _p: (Scene(KINGA, intents.SeeCoverage(s.janow.round)),),
+    intents.OpenPage: lambda s, _p: (Scene(ANNA, intents.OpenPage(f"r.{s.drafts[ANNA][0]}")),),
+    intents.OpenChat: lambda s, _p: (Scene(ANNA, intents.OpenChat(s.drafts[ANNA][0])),),
+    intents.Connect: lambda _s, p: (Scene(ANNA, intents.Connect(p.connect)),),
+    intents.AskLink: lambda _s, _p: (
+        Scene(STRANGER, intents.AskLink(), _fields(email="anna@gops.example")), Scene(STRANGER, intents.AskLink(), _fields(email="anna")),
+    ),
+    intents.SeeEntry: lambda _s, p: (Scene(STRANGER, intents.SeeEntry(p.enter)), Scene(STRANGER, intents.SeeEntry("x" * 24))),
+    intents.Enter: lambda _s, p: (Scene(STRANGER, intents.Enter(p.enter)),),
+    intents.Stay: lambda _s, _p: (Scene(ANNA, intents.Stay("h")),),
+    intents.SeeDesk: _desk(intents.SeeDesk),
+    intents.SeeMembers: _desk(intents.SeeMembers),
+    intents.SeeInstitution: lambda s, _p: (Scene(KINGA, intents.SeeInstitution(s.janow.memberships[GOPS])),),
+    intents.SeeSeat: lambda s, _p: tuple(Scene(KINGA, intents.SeeSeat(s.seats[GOPS, role])) for role in ("head", "delegate")),
+    intents.SeePosts: _desk(intents.SeePosts),
+    intents.SeePost: _post(intents.SeePost),
+    intents.IssueInvitation: lambda s, _p: (Scene(KINGA, intents.IssueInvitation(s.seats["Biblioteka Modliborzyce", "head"], 0)),),
+    intents.SendInvitation: lambda s, _p: (Scene(KINGA, intents.SendInvitation(s.seats["Biblioteka Modliborzyce", "head"], 0)),),
+    intents.SeeInvitations: _desk(intents.SeeInvitations),
+    intents.SendInvitations: _desk(intents.SendInvitations),
+    intents.AskPrint: _desk(intents.AskPrint),
+    intents.PrintInvitations: _desk(intents.PrintInvitations),
+    intents.AskHandOver: _seat(intents.AskHandOver),
+    intents.HandOver: _seat(intents.HandOver, name="", email="zla"),
+    intents.AskVacate: _seat(intents.AskVacate),
+    intents.Vacate: _seat(intents.Vacate),
+    intents.AskGivePost: _post(intents.AskGivePost),
+    intents.GivePost: _post(intents.GivePost, name="", email="zla"),
+    intents.SeeImport: _desk(intents.SeeImport),
+    intents.PreviewRoster: lambda s, _p: (
+        Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=ROSTER)),
+        Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=b"\x00")),
+    ),
+    intents.ConfirmRoster: lambda s, _p: (Scene(KINGA, intents.ConfirmRoster(s.janow.body, 1), _fields(sha256="0" * 64)),),
+}  # fmt: skip
+
+_LONG: Final = "Gminnypowiatowyinterdyscyplinarnyzespółdospołecznegowłączeniaizatrudnieniawspomaganego"
+
+
+async def gallery(door: Door, made: Stage) -> Mapping[str, Picture]:
+    """Give every picture by its name: the intent, then a number where there are several; then questions, then errors."""
+    props = await door.act(lambda uow: _props(uow, made))
+    found = {}
+    for kind, build in SCENES.items():
+        for number, scene in enumerate(build(made, props), start=1):
+            assert type(scene.intent) is kind
+            found[f"{kind.__name__} {number}"] = await _seen(door, made, scene)
+    found |= dict(_questions())
+    found["everything"] = _everything()
+    return found | {f"{name}, refused": wrong for name, picture in found.items() if (wrong := _refused(picture)) is not None}
+
+
+def missing() -> set[str]:
+    """Give the kinds of intent that have no scene."""
+    return {kind.__name__ for kind in {*reception.VISITS, *get_args(Intent)} - SCENES.keys()}
+
+
+def _props(uow: UnitOfWork, made: Stage) -> Props:
+    anna = made.persons[ANNA]
+    return Props(
+        links.issue(uow, anna, "enter", place="h").token, links.issue(uow, anna, "email", email="a@gops.example").token,
+        links.issue(uow, anna, "connect").token,
+    )  # fmt: skip
+
+
+@dataclass
+class _TakenBackError(Exception):
+    """Ends the unit of work without a commit."""
+
+    picture: Picture = field()
+
+
+async def _seen(door: Door, made: Stage, scene: Scene) -> Picture:
+    signed_in = scene.who not in (STRANGER, FORMER)
+    visitor = Visitor(
+        Reader(made.persons[scene.who]) if signed_in else None, "pl", given=scene.given, browser=made.cookies[scene.who],
+        address="192.0.2.1",
+    )  # fmt: skip
+
+    def work(uow: UnitOfWork) -> None:
+        reply, t = reception.answer(uow, visitor, scene.intent)
+        here = scene.intent if type(scene.intent) in LOOKS else reply.at or Home()
+        inside = signed_in if reply.session is None else bool(reply.session)
+        frame = Frame(
+            here=here, csrf=TOKEN, signed_in=inside, ends_at=uow.now + timedelta(hours=2) if inside else None,
+            given=scene.given if reply.refusal or (reply.talk and reply.talk.problem) else None,
+            switch=() if inside or "language" in type(here).__slots__ else tuple((code, f"?lang={code}") for code in i18n.languages()),
+        )  # fmt: skip
+        raise _TakenBackError(Picture(reply.screen, t, frame))
+
+    try:
+        await door.act(work)
+    except _TakenBackError as seen:
+        return seen.picture
+    raise AssertionError("the unit of work was not taken back")
+
+
+def _questions() -> Iterator[tuple[str, Picture]]:
+    """Give every type of question as it is first met, answered, and refused: those of a flow that has them all."""
+    t = i18n.translator("pl")
+    flow = trial()
+    state, _ = engine.start(flow, TRIAL_FACTS)
+    answers: dict[str, object] = {
+        "frequency": "rarely", "reasons": ("staff", "law"), "law_detail": "Zapas", "quality": 2, "quality_why": "Zapas\ni więcej",
+        "actions": 12, "cost": "3.5", "host": True, "host_day": "2026-12-01", "host_hour": "10:30", "slots": ("d1",), "agree": True,
+    }  # fmt: skip
+    extra = {"institution": GOPS, "body": "LSR Janów Lubelski", "period": "2026-H2", "closes_on": date(2026, 12, 1).isoformat()}
+    while state.cursor is not None:
+        shown = view(flow, state, t.flow, t)
+        assert isinstance(shown, QuestionView)
+        held = replace(state, facts={**extra, **state.facts, "closes_on": extra["closes_on"]})
+        talk = Talk(1, Known(1, "pl", None), flow, held, (), 1, 1, None)
+        frame = Frame(here=Resume(1), csrf=TOKEN, signed_in=True)
+        yield f"question {shown.kind} {shown.id}", Picture(card.conversation(talk, t), t, frame)
+        wrong = Reject(state.cursor, Problem("Nothing is sent until you confirm."))
+        kept = Written(tuple(choice.id for choice in shown.choices[:1]), "32.13.2026" if shown.kind == "date" else "25:99")
+        refused = replace(talk, effects=(wrong,), kept=kept)
+        yield f"question {shown.kind} {shown.id}, wrong", Picture(card.conversation(refused, t), t, frame, 422)
+        state, effects = engine.apply(flow, state, Answer(state.turn, state.cursor, answers.pop(shown.id)))
+        assert not any(isinstance(one, Reject) for one in effects), (shown.id, effects)
+    assert not answers, "every question was asked"
+    kinds = {question.type for question in flow.file.questions}
+    assert kinds == {"single", "multi", "scale", "number", "text", "date", "time", "yesno", "confirm", "slots"}
+
+
+def _everything() -> Picture:
+    """Give a screen with every part at once, its words long and without a place to break."""
+    outside = Action("Otwórz w Telegramie", url="https://t.me/konwent_test_bot")
+    fields = (
+        Field("name", _LONG, hint="Podpowiedź.", value="Anna", autocomplete="name", problem="Proszę podać imię i nazwisko."),
+        Field("email", "E-mail", kind="email", value="<b>anna</b>", problem="Proszę podać adres.", required=False),
+        Field("roster", "Lista", kind="file", accept=".csv,.xlsx"), Field("sha256", "", kind="hidden", value="0"),
+    )  # fmt: skip
+    screen = Screen(
+        f"Wszystko: {_LONG}", context=(_LONG, "do 1 grudnia"), notice=f"Zapisano. {_LONG}", problem="Proszę poprawić formularz.",
+        paragraphs=(_LONG, "Akapit."), facts=(("Sieć", _LONG), (_LONG, "tak")), items=("pierwsza", _LONG), numbered=True,
+        rows=(Row("Wspólne cele", _LONG, Action("Zmień", intents.Stay("h"))), Row(_LONG, "", Action("Zobacz", Home())), Row("sam napis")),
+        notes=(_LONG,), trail=(Action("Moje sprawy", Home()), Action(_LONG, intents.SeeDesk(1))),
+        actions=(
+            (Action("Zatwierdź i wyślij", intents.SignOut(), weight="main"), Action("Usuń", intents.Erase(), weight="danger")),
+            (Action(_LONG, intents.SignOut()), Action("Pomoc", intents.Help()), outside, Action("tylko czat", Home(), only="chat")),
+            (Action("українська", intents.ChooseLanguage("uk")), Action("Do strony", Home(), weight="main")),
+        ),
+        form=Form(intents.HandOver(1), fields, "Przekaż", intents.AskHandOver(1)),
+    )  # fmt: skip
+    frame = Frame(csrf=TOKEN, signed_in=True, kept=f"Tekst\n{_LONG}", switch=(("pl", "?lang=pl"), ("uk", "?lang=uk")))
+    return Picture(screen, i18n.translator("pl"), frame, 422)
+
+
+def _refused(picture: Picture) -> Picture | None:
+    """Give the same page when its form was refused; ``None`` if it has none or is refused already."""
+    form = picture.screen.form
+    if form is None or picture.screen.problem:
+        return None
+    wrong = tuple(replace(one, problem=f"Proszę poprawić: {one.label}") if one.kind != "hidden" else one for one in form.fields)
+    screen = replace(picture.screen, form=replace(form, fields=wrong), problem="Proszę poprawić formularz.")
+    return replace(picture, screen=screen, status=422)
