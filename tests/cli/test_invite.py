@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.cli.console import Console, console
-from tests.cli.network import LINK, accept, rights, settle
+from tests.cli.network import LINK, accept, rights, seat, settle
+
+from konwent_bot import i18n
+from konwent_bot.office import bodies, notices, seats
+from konwent_bot.office.rights import OPERATOR
 
 __all__ = ["console"]
 
@@ -123,3 +127,58 @@ def test_a_slip_is_answered_in_one_sentence(network: Console, words: tuple[str, 
     assert network.refused("invite", "--body", "janow", *words).startswith(sentence)
     assert rights(network, accept(network, token, 501)) == {"coordinator"}
     assert network.refused("invite", "--body", "nikt", "--all").startswith("Nie ma ciała współpracy nikt.")
+
+
+# --- by mail ----------------------------------------------------------------------------------------------------------
+
+
+def _announced(network: Console) -> list[str]:
+    return sorted(network.look(lambda uow: notices.standing(uow, bodies.find(uow, "janow").id)))
+
+
+def test_all_vacant_places_are_written_to(network: Console) -> None:
+    """One command announces a letter to every place nobody has accepted; no link is made or ended before a letter leaves."""
+    [token] = LINK.findall(network.ok("invite", "--body", "janow", "--post", "koordynator"))
+    said = network.ok("invite", "send", "janow")
+    assert said.splitlines()[0] == _say(
+        "{n} invitation is on its way by e-mail.", "{n} invitations are on their way by e-mail.", 6
+    )
+    assert "KONWENT_SMTP_URL" in said  # nothing is set up for mail here
+    assert len(_announced(network)) == 6
+    assert rights(network, accept(network, token, 501)) == {"coordinator"}
+    network.ok("invite", "send", "janow")
+    assert len(_announced(network)) == 6
+
+
+def test_one_place_is_written_to(network: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seat or a post is named as for a link; with a mail server set nothing more is said."""
+    monkeypatch.setenv("KONWENT_SMTP_URL", "smtp://kis:tajne@poczta.example")
+    one = _say("{n} invitation is on its way by e-mail.", "{n} invitations are on their way by e-mail.", 1) + "\n"
+    assert network.ok("invite", "send", "janow", "--institution", "gops", "--role", "zwierzchnik") == one
+    assert network.ok("invite", "send", "janow", "--post", "koordynator") == one
+    assert _announced(network) == [f"post:{_coordinator(network)}", f"seat:{seat(network, 'GOPS Modliborzyce', 'head').id}"]
+
+
+def test_a_slip_writes_to_nobody(network: Console) -> None:
+    """Two ways at once, half a way, an unknown place, an unknown body, a place that is taken: one sentence, and no letter."""
+    [token] = LINK.findall(network.ok("invite", "--body", "janow", "--post", "koordynator"))
+    accept(network, token, 501)
+    for words in (
+        ("janow", "--institution", "gops"),
+        ("janow", "--role", "head"),
+        ("janow", "--post", "koordynator", "--institution", "gops", "--role", "head"),
+        ("janow", "--institution", "starostwo", "--role", "head"),
+        ("janow", "--post", "koordynator"),
+        ("nikt",),
+    ):
+        assert network.refused("invite", "send", *words)
+    assert _announced(network) == []
+
+
+def _coordinator(network: Console) -> int:
+    (post,) = network.look(lambda uow: seats.posts_of(uow, OPERATOR, bodies.find(uow, "janow").id))
+    return post.id
+
+
+def _say(one: str, many: str, n: int) -> str:
+    return i18n.translator("pl").plural(one, many, n)

@@ -1,4 +1,4 @@
-"""``konwent-bot invite``: personal links to one place or to all that are vacant, on the screen and as a sheet of QR codes."""
+"""``konwent-bot invite``: personal links to one place or to all that are vacant: on the screen, as a sheet of QR codes, by mail."""
 
 from __future__ import annotations
 
@@ -22,23 +22,34 @@ if TYPE_CHECKING:
 app = common.group("Make invitation links: for one place, or for all that are vacant.")
 
 
-@app.command()
+_INSTITUTION = typer.Option("", help="Full or short name of the institution, or a part of it.")
+_ROLE = typer.Option("", help="With --institution: head, delegate or substitute, in English or Polish.")
+_POST = typer.Option("", help="Instead of a seat: coordinator, chair and so on.")
+_NUMBER = typer.Option(None, min=1, help="Which one, where there are several.")
+
+
+@app.callback(invoke_without_command=True)
 def invite(
-    body: str = typer.Option(help="Short word of the body."),
-    institution: str = typer.Option("", help="Full or short name of the institution, or a part of it."),
-    role: str = typer.Option("", help="With --institution: head, delegate or substitute, in English or Polish."),
-    post: str = typer.Option("", help="Instead of a seat: coordinator, chair and so on."),
-    number: int | None = typer.Option(None, min=1, help="Which one, where there are several."),
+    context: typer.Context,
+    body: str = typer.Option("", help="Short word of the body.  [required]"),
+    institution: str = _INSTITUTION,
+    role: str = _ROLE,
+    post: str = _POST,
+    number: int | None = _NUMBER,
     everyone: bool = typer.Option(False, "--all", help="All seats and posts nobody has accepted yet."),
     sheet: Path | None = typer.Option(None, help="Write a PDF with a QR code for each link, to be cut apart."),
     as_json: bool = typer.Option(False, "--json", help="Print the links for programs."),
 ) -> None:
-    """Make personal links. A new link to a place ends the one made before."""
-    from konwent_bot.cli import choosing, inviting
-    from konwent_bot.office import bodies, invitations, seats
+    """Make personal links. A new link to a place ends the one made before. To have them sent by mail: invite send."""
+    if context.invoked_subcommand is not None:
+        return
+    from konwent_bot.cli import inviting
+    from konwent_bot.office import bodies, invitations
     from konwent_bot.office.rights import OPERATOR
 
     t = common.voice()
+    if not body:
+        raise Invalid(N_("Something is missing: {name}."), name="--body")
     if [bool(institution or role), bool(post), everyone].count(True) != 1 or bool(institution) != bool(role):
         raise Invalid(N_("Say whom to invite in one way: --institution and --role, or --post, or --all."))
     if sheet is not None:
@@ -47,13 +58,7 @@ def invite(
     def work(uow: UnitOfWork) -> tuple[BodyFacts, list[Issued]]:
         inviting.require_links(uow)
         found = bodies.find(uow, body)
-        if everyone:
-            places = [(place.seat, place.post) for place in invitations.vacant(uow, found.id)]
-        elif post:
-            places = [(None, choosing.post(t, seats.posts_of(uow, OPERATOR, found.id), post, number).id)]
-        else:
-            of_body = seats.seats_of(uow, OPERATOR, found.id)
-            places = [(choosing.seat(t, of_body, institution, role, number).id, None)]
+        places = _places(uow, t, found.id, institution, role, post, number)
         return found, [invitations.issue(uow, OPERATOR, seat=seat, post=post_) for seat, post_ in places]
 
     found, issued = common.act(work, named=True)
@@ -68,6 +73,56 @@ def invite(
         said = _print(t, sheet, found, issued)
         if not as_json:
             common.tell(said)
+
+
+@app.command()
+def send(
+    body: str = typer.Argument(help="Short word of the body."),
+    institution: str = _INSTITUTION,
+    role: str = _ROLE,
+    post: str = _POST,
+    number: int | None = _NUMBER,
+) -> None:
+    """Have invitations sent by mail: to all places nobody has accepted, or to one. The running program sends them."""
+    from konwent_bot.office import bodies, notices
+    from konwent_bot.office.rights import OPERATOR
+
+    t = common.voice()
+    if (bool(institution or role) and bool(post)) or bool(institution) != bool(role):
+        raise Invalid(N_("Say whom to invite in one way: --institution and --role, or --post, or neither for all."))
+
+    def work(uow: UnitOfWork) -> int:
+        places = _places(uow, t, bodies.find(uow, body).id, institution, role, post, number)
+        for seat, post_ in places:
+            notices.invite(uow, OPERATOR, seat=seat, post=post_)
+        return len(places)
+
+    count = common.act(work)
+    if not count:
+        common.tell(t("Nobody is waiting for an invitation: every seat and post has been accepted."))
+        return
+    common.tell(t.plural("{n} invitation is on its way by e-mail.", "{n} invitations are on their way by e-mail.", count))
+    if common.settings().smtp_url is None:
+        common.tell(
+            t(
+                "There is no mail server here, so letters wait. Set KONWENT_SMTP_URL and KONWENT_MAIL_FROM for the program that runs."
+            )
+        )
+
+
+def _places(
+    uow: UnitOfWork, t: Translator, body: int, institution: str, role: str, post: str, number: int | None
+) -> list[tuple[int | None, int | None]]:
+    """Give the seats and posts that are meant, each as (seat, post): one by its words, or without words all that are vacant."""
+    from konwent_bot.cli import choosing
+    from konwent_bot.office import invitations, seats
+    from konwent_bot.office.rights import OPERATOR
+
+    if post:
+        return [(None, choosing.post(t, seats.posts_of(uow, OPERATOR, body), post, number).id)]
+    if institution:
+        return [(choosing.seat(t, seats.seats_of(uow, OPERATOR, body), institution, role, number).id, None)]
+    return [(place.seat, place.post) for place in invitations.vacant(uow, body)]
 
 
 def _for_programs(found: BodyFacts, issued: Sequence[Issued]) -> str:
