@@ -40,16 +40,16 @@ from konwent_bot.store.tables import (
 
 #: What stays after an erasure, and why: for the screen or command that asks before one.
 REMAINS_CARDS: Final = N_(
-    "Cards that were sent, with the texts in them, stay: they are the institution's answers and name the institution and the role, not you."
+    "Cards that were sent, with the texts in them, stay: they are the institution's answers, and name the institution and the role but no person."
 )
 REMAINS_NUMBERS: Final = N_(
-    "The record of what was done keeps your number here and the times. After the erasure nothing says whose number it was."
+    "The record of what was done keeps a number and the times. After the erasure nothing says whose number it was."
 )
 REMAINS_DOCUMENTS: Final = N_(
     "Minutes that were circulated and declarations in force stay too, once there are any: others rely on them, and they name institutions and roles."
 )
 REMAINS_BACKUPS: Final = N_(
-    "Backups made earlier hold the data until they are deleted in their turn. Whoever restores one erases you again."
+    "Backups made earlier hold the data until they are deleted in their turn. Should one be restored, the erasure is done again."
 )
 
 
