@@ -395,6 +395,26 @@ async def test_using_a_link_while_everything_ends_leaves_nobody_in(
     await other.close()
 
 
+async def test_a_double_tap_while_everything_ends_gives_no_dead_cookie(
+    door: Door, database_url: str, clock: FixedClock, house: House
+) -> None:
+    """The form comes again in the moment everything of the person ends: refused, or in until the end counts, nothing between."""
+    anna, _, _ = await network(door)
+    other = open_store(database_url)
+    second = Door(other, clock, house)
+
+    def once_more(uow: UnitOfWork) -> tuple[str | None, bool]:
+        token = sessions.again(uow, browser=HERS, came_by="invitation:7")
+        return token, token is not None and sessions.find(uow, token) is not None
+
+    for _ in range(25):
+        await door.act(lambda uow: sessions.begin(uow, anna, browser=HERS, came_by="invitation:7"))
+        (token, alive), _ended = await asyncio.gather(second.act(once_more), door.act(lambda uow: sessions.end_all(uow, anna)))
+        assert alive == (token is not None)
+        assert token is None or await find(door, token) is None
+    await other.close()
+
+
 @pytest.mark.parametrize(
     "cookie", ["", "x", "a" * 42, "a" * 44, "a" * 42 + "\n", "ą" * 43, "a" * 42 + "\udcff", "%" * 43, "a" * 43]
 )
