@@ -230,7 +230,7 @@ async def _letters(settings: Settings) -> Finding:
     try:
         async with reach(server):
             return right(
-                LETTERS, N_("The mail server {host} takes letters from {sender}."), host=server.host, sender=server.sender
+                LETTERS, N_("The mail server {host} answers. Letters come from {sender}."), host=server.host, sender=server.sender
             )
     except NotReached as problem:
         sentence = next(sentence for beginning, sentence in _UNUSABLE if problem.why.startswith(beginning))
