@@ -16,7 +16,7 @@ demo: $(STAMP) ## Show it: a network, a phone-like page, a round of cards (ARGS=
 test: $(STAMP) ## Run the tests (ARGS="tests/store -k parallel")
 	@$(RUN)/python -m pytest -n 2 $(ARGS)
 
-check: $(STAMP) ## Hold the code, the contracts between rooms, the flows and the translations to their rules
+check: $(STAMP) ## Hold the code, the contracts between rooms, the flows, the translations and deploy/ to their rules
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
@@ -24,6 +24,7 @@ check: $(STAMP) ## Hold the code, the contracts between rooms, the flows and the
 	@$(RUN)/konwent-bot flows check
 	@$(RUN)/python -m tests.catalogues check
 	@$(RUN)/python -m tests.packaging
+	@$(RUN)/python -m tests.deployment
 
 bench: $(STAMP) ## Measure, print a table and write bench.json
 	@$(RUN)/python -m tests.bench $(ARGS)
