@@ -11,7 +11,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from tests.cli.program import konwent
+from tests.courier.office import PostOffice, post_office
 
+from konwent_bot import i18n
 from konwent_bot.clock import SystemClock
 
 TOKEN = "7000000001:sandbox-token-for-the-demo-bot"
@@ -33,6 +35,17 @@ class FakeTelegram:
             return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
         result = {"getMe": {"id": 7000000001, "is_bot": True, "username": "konwent_demo_bot"}, "getWebhookInfo": self.webhook}
         return web.json_response({"ok": True, "result": result[request.match_info["method"]]}, headers={"Date": date})
+
+
+#: What the line about the mail server begins with.
+LETTERS = i18n.translator("pl")("Letters")
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[PostOffice]:
+    """A mail server that takes everything."""
+    async with post_office() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -57,17 +70,18 @@ def _line(lines: list[str], name: str) -> str:
     return found
 
 
-async def test_a_healthy_installation(telegram: FakeTelegram, tmp_path: Path) -> None:
+async def test_a_healthy_installation(telegram: FakeTelegram, post: PostOffice, tmp_path: Path) -> None:
     """Everything that matters is named, with a mark and a word."""
     code, lines = await _doctor(
         tmp_path, KONWENT_TELEGRAM_API=telegram.url, KONWENT_TELEGRAM_TOKEN=TOKEN, KONWENT_PUBLIC_URL="https://konwent.example",
         KONWENT_CONTROLLER="KIS", KONWENT_CONTROLLER_CONTACT="iod@kis.example",
+        KONWENT_SMTP_URL=f"smtp://127.0.0.1:{post.port}", KONWENT_MAIL_FROM="sekretariat@kis.example",
     )  # fmt: skip
     assert code == 0
     assert [line for line in lines[:-2] if not line.startswith("✓")] == []
     assert _line(lines, "Token") == "✓ Token - w porządku: Telegram zna tego bota jako @konwent_demo_bot."
     for name in ("Ustawienia", "Folder", "Strefa czasowa", "Ankiety", "Tłumaczenia", "Adres publiczny", "Administrator danych",
-                 "Baza danych", "Zegar", "Webhook"):  # fmt: skip
+                 "Baza danych", "Zegar", "Webhook", LETTERS):  # fmt: skip
         assert " - w porządku: " in _line(lines, name)
     assert lines[-1] == "Wszystko, co potrzebne, jest w porządku."
 
@@ -105,6 +119,29 @@ async def test_each_ailment_is_named(telegram: FakeTelegram, tmp_path: Path, giv
     assert _line(lines, name).startswith(said)
     assert code == int(said.startswith("✗"))
     assert "tajne" not in "".join(lines)
+
+
+async def test_the_mail_server_is_tried(telegram: FakeTelegram, post: PostOffice, tmp_path: Path) -> None:
+    """No mail server is a hint; one that is away, refuses the password or lacks a sender is wrong, and the password is never shown."""
+    given = {"KONWENT_TELEGRAM_API": telegram.url, "KONWENT_TELEGRAM_TOKEN": TOKEN}
+    code, lines = await _doctor(tmp_path, **given)
+    assert (code, _line(lines, LETTERS)[0]) == (0, "!")
+    url = f"smtp://127.0.0.1:{post.port}"
+    given |= {"KONWENT_SMTP_URL": url, "KONWENT_MAIL_FROM": "sekretariat@kis.example"}
+    code, lines = await _doctor(tmp_path, **given)
+    assert (code, _line(lines, LETTERS)[0]) == (0, "✓")
+    assert "sekretariat@kis.example" in _line(lines, LETTERS)
+    async with post_office(password="tajne") as locked:
+        for wrong, told in (
+            ({"KONWENT_SMTP_URL": "smtp://kis:bardzo-tajne@127.0.0.1:1"}, "connect_failed"),
+            ({"KONWENT_SMTP_URL": f"smtp://kis:bardzo-tajne@127.0.0.1:{locked.port}"}, "login_535"),
+            ({"KONWENT_MAIL_FROM": ""}, "KONWENT_MAIL_FROM"),
+        ):
+            code, lines = await _doctor(tmp_path, **(given | wrong))
+            assert (code, _line(lines, LETTERS)[0]) == (1, "✗")
+            assert told in _line(lines, LETTERS)
+            assert "bardzo-tajne" not in "".join(lines)
+    assert post.letters == []
 
 
 async def test_an_unprepared_database_is_named(telegram: FakeTelegram, tmp_path: Path, empty_database_url: str) -> None:
