@@ -127,7 +127,11 @@ def test_bottomless_data_ends(lines: Lines) -> None:
         ("{'Authorization': 'Bearer abc.def'}", "{'Authorization': 'Bearer ***'}"),
         (f"https://t.me/konwent_bot?start={INVITATION}", "https://t.me/konwent_bot?start=***"),
         (f"/start {INVITATION}", "/start ***"),
-        (f"GET /i/{INVITATION} 200", "GET /i/*** 200"),
+        (f"GET /z/{INVITATION} 200", "GET /z/*** 200"),
+        (f"GET /e/{INVITATION} 200", "GET /e/*** 200"),
+        (f"https://siec.example/p/{INVITATION}?lang=pl", "https://siec.example/p/***?lang=pl"),
+        (f"POST /s/ia:{INVITATION}:pl", "POST /s/ia:***:pl"),
+        (f"data ia%3A{INVITATION}%3Apl", "data ia%3A***%3Apl"),
         (f"pesel {PESEL}!", "pesel ***!"),
         ("pisać: anna.kowalska@gops-modliborzyce.pl.", "pisać: ***."),
         ("tel. +48 600 123 456, 600-123-456, 600123456", "tel. ***, ***, ***"),
@@ -163,7 +167,7 @@ def test_what_is_no_secret_stays_readable(said: str) -> None:
     assert logs.redact_text(said) == said
 
 
-PIECES = [*"0123456789 +-:@=%/&?.a'", "/start ", "/i/", "text", "token", "[parameters: ", "DETAIL:  ", "600123456"]
+PIECES = [*"0123456789 +-:@=%/&?.a'", "/start ", "/z/", "text", "token", "[parameters: ", "DETAIL:  ", "600123456"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
