@@ -88,11 +88,11 @@ class Visits:
     def routes(self, router: web.UrlDispatcher) -> None:
         """Put the addresses into a router."""
         router.add_get("/", self.home)
-        router.add_get("/s/{code}", self.look)
-        router.add_post("/s/{code}", self.carry_out)
-        router.add_get("/z/{token}", self.invitation)
-        router.add_get("/e/{token}", self.entry)
-        router.add_get("/p/{token}", self.email)
+        router.add_get("/s/{code:[^/]+}", self.look)
+        router.add_post("/s/{code:[^/]+}", self.carry_out)
+        router.add_get("/z/{token:[^/]+}", self.invitation)
+        router.add_get("/e/{token:[^/]+}", self.entry)
+        router.add_get("/p/{token:[^/]+}", self.email)
 
     async def home(self, request: web.Request) -> web.Response:
         """``GET /``: what awaits the reader, or who we are."""
