@@ -192,7 +192,7 @@ UNREADABLE: dict[str, Callable[[dict[str, Any], dict[str, list[Any]]], None]] = 
     "a row that is none": lambda manifest, tables: tables["person"].append({"name": "Anna"}),
     "a row too short": lambda manifest, tables: tables["person"].append([1]),
     "two tables of one name": lambda manifest, tables: manifest["tables"].append(dict(manifest["tables"][0])),
-    "no tables at all": lambda manifest, tables: tables["person"].pop() and tables.clear(),
+    "no tables at all": lambda manifest, tables: tables.clear(),
 }
 
 
