@@ -183,6 +183,10 @@ async def work(
     ``ready(address)`` is awaited once everything runs; ``address`` is where the web server listens, or empty without one.
     On the way out nothing new is taken first; then what is in hand is finished, and only then the caller closes the store.
     """
+    if "courier" in settings.roles:
+        from konwent_bot.courier import server_of
+
+        server_of(settings)  # what is wrong with it is said before anything runs
     async with AsyncExitStack() as opened:
         webhook = None
         take: Taking | None = None

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from tests.cli.program import PATIENCE, Started, konwent, started
+from tests.office.rosters import GOPS, csv
 from tests.sandbox.phone import TOKEN, SandboxProcess
 
 
@@ -102,9 +103,33 @@ async def test_roles_may_be_parted(sandbox: SandboxProcess, tmp_path: Path) -> N
         assert await program.end(signal.SIGINT) == 0
 
 
+async def test_letters_leave(sandbox: SandboxProcess, tmp_path: Path) -> None:
+    """From the console to the mailbox: an invitation announced by a command is sent by the program that runs, and by it alone."""
+    host, port = sandbox.mail
+    given = {
+        "KONWENT_SMTP_URL": f"smtp://{host}:{port}", "KONWENT_MAIL_FROM": "sekretariat@kis.example", "KONWENT_ROLES": "courier",
+        "KONWENT_PUBLIC_URL": "https://siec.example",
+    }  # fmt: skip
+    roster = tmp_path / "lista.csv"
+    roster.write_bytes(csv(f"{GOPS};zwierzchnik;kierownik;Anna Nowak;anna@gops.example"))
+    for words in (
+        ("body", "create", "Sieć", "--slug", "s"), ("roster", "import", str(roster), "--body", "s"), ("invite", "send", "s"),
+    ):  # fmt: skip
+        assert (await asyncio.to_thread(konwent, *words, folder=tmp_path, **given)).returncode == 0
+    assert await sandbox.letters() == []
+    async with started("run", folder=tmp_path, **given) as program:
+        await program.until("ending=sent")
+        (letter,) = await sandbox.letters()
+        assert (letter["to"], letter["from"]) == (["anna@gops.example"], "sekretariat@kis.example")
+        assert await program.end() == 0
+    log = program.errors.read_text("utf-8")
+    assert "anna@" not in log
+    assert "siec.example/z/" not in log
+
+
 def test_only_the_chat_imports_the_messenger() -> None:
     """What commands and pages are made of comes up without aiogram."""
-    program = "import sys, konwent_bot.app, konwent_bot.web, konwent_bot.clockwork; print('aiogram' in sys.modules)"
+    program = "import sys, konwent_bot.app, konwent_bot.web, konwent_bot.courier, konwent_bot.clockwork; print('aiogram' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "False\n"
 
@@ -116,6 +141,7 @@ def test_only_the_chat_imports_the_messenger() -> None:
         ({"KONWENT_TELEGRAM_TOKEN": "niedobry"}, "KONWENT_TELEGRAM_TOKEN nie jest tokenem bota."),
         ({"KONWENT_TELEGRAM_TOKEN": "1:a", "KONWENT_TELEGRAM_API": "http://127.0.0.1:1"}, "KONWENT_TELEGRAM_API"),
         ({"KONWENT_TELEGRAM_TOKEN": "1:a", "KONWENT_TELEGRAM_MODE": "webhook"}, "Do trybu webhook Telegram musi wiedzieć"),
+        ({"KONWENT_ROLES": "courier", "KONWENT_SMTP_URL": "smtp://a:tajne@b"}, "KONWENT_MAIL_FROM"),
         ({"KONWENT_ROLES": "kucharz"}, "KONWENT_ROLES musi zawierać"),
         ({"KONWENT_DATA_DIR": "/dev/null/x"}, "W folderze /dev/null/x nie można nic zapisać"),
         ({"KONWENT_FLOWS_DIR": "."}, "brakuje ankiet: karta-wspolpracy"),
