@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import zipfile
 from dataclasses import replace
@@ -14,15 +13,19 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 from tests.office.rich import BOGDAN, DRAFT, NAME, PERSONAL, SENT, opened, settle, spoken_of
+from tests.test_logs import restored
 
 from konwent_bot import logs
 from konwent_bot.office import privacy
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import House
+from konwent_bot.store import sqlite as sqlite_store
 from konwent_bot.store.backup import back_up
 from konwent_bot.store.engines import Store
 from konwent_bot.store.sqlite import SqliteStore
+
+__all__ = ["restored"]
 
 
 @pytest.fixture
@@ -64,26 +67,23 @@ def _database(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.name.startswith("konwent.sqlite3"))
 
 
-async def test_nothing_personal_is_left(door: Door, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_nothing_personal_is_left(door: Door, tmp_path: Path, restored: None, capsys: pytest.CaptureFixture[str]) -> None:
     """Żaneta is erased: no file, log or backup made from now on holds her name, addresses, number or unsent words."""
     logs.configure("debug", "json")
-    try:
-        made = await settle(door)
-        found = spoken_of(await _everything(door, tmp_path, "before"))
-        assert sorted(found) == sorted(PERSONAL), "the search must be able to find what it looks for"
+    made = await settle(door)
+    found = spoken_of(await _everything(door, tmp_path, "before"))
+    assert sorted(found) == sorted(PERSONAL), "the search must be able to find what it looks for"
 
-        await door.act(lambda uow: privacy.erase(uow, Actor(made.person), made.person))
-        structlog.get_logger("tests").info("erased", person=made.person)
+    await door.act(lambda uow: privacy.erase(uow, Actor(made.person), made.person))
+    structlog.get_logger("tests").info("erased", person=made.person)
 
-        after = await _everything(door, tmp_path, "after")
-        assert spoken_of(after) == []
-        assert spoken_of(after, (SENT,)) == [SENT], "what was sent is the institution's, and stays"
-        assert spoken_of((tmp_path / "data" / "erasures.jsonl").read_bytes()) == []
-        log = capsys.readouterr().err.encode()
-        assert b'"event": "erased"' in log
-        assert spoken_of(log) == []
-    finally:
-        logging.getLogger().setLevel(logging.WARNING)
+    after = await _everything(door, tmp_path, "after")
+    assert spoken_of(after) == []
+    assert spoken_of(after, (SENT,)) == [SENT], "what was sent is the institution's, and stays"
+    assert spoken_of((tmp_path / "data" / "erasures.jsonl").read_bytes()) == []
+    log = capsys.readouterr().err.encode()
+    assert b'"event": "erased"' in log
+    assert spoken_of(log) == []
 
 
 async def test_each_kind_of_trace_is_looked_for(door: Door, tmp_path: Path) -> None:
@@ -170,3 +170,22 @@ async def test_scrubbing_gives_no_number_twice(door: Door) -> None:
     assert await door.store.scrub()
     talk = await door.act(lambda uow: opened(uow, BOGDAN, made.round, made.membership, change=True))
     assert talk.id > before
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+async def test_a_file_somebody_holds_is_rewritten_later(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program writes at that moment: the erasure stands, the store says that traces are left, and wipes them in time."""
+    assert isinstance(store, SqliteStore)
+    monkeypatch.setattr(sqlite_store, "WIPE_SECONDS", 0)
+    monkeypatch.setattr(sqlite_store, "WIPE_AGAIN_SECONDS", 0)
+    await store.write(_drop)
+    await store.write(lambda c: c.execute(text("insert into words (said) values ('TAJNE słowo')")) and None)
+    await store.write(lambda c: c.execute(text("delete from words")) and None)
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("begin immediate")
+    assert not await store.scrub()
+    other.execute("rollback")
+    other.close()
+    for _ in range(2):  # the second comes after the wiping
+        await store.write(lambda c: c.execute(text("select 1")) and None)
+    assert b"TAJNE" not in store.path.read_bytes() + _log_of(store).read_bytes()

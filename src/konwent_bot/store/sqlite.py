@@ -13,6 +13,7 @@ import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ MOST_IN_A_COMMIT = 64
 BUSY_SECONDS = 10
 #: How long everybody waits for readers to let go of the log while it is being wiped, in seconds; then the work goes on.
 WIPE_SECONDS = 2
+#: How long after a rewriting of the file that failed it is tried again, in seconds.
+WIPE_AGAIN_SECONDS = 60
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class SqliteStore:
         self._jobs: queue.SimpleQueue[_Job | _Scrub | None] = queue.SimpleQueue()
         #: Where traces of deletions are still to be wiped. The writer thread's alone.
         self._traces: set[Literal["gaps", "log"]] = set()
+        self._wipe_again = 0.0
         self._writer = threading.Thread(target=self._write_all, name="konwent-writer", daemon=True)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="konwent-reader")
         self._closed = False
@@ -124,7 +128,7 @@ class SqliteStore:
                 scrub = item if isinstance(item, _Scrub) else None
             if batch:
                 connection = self._commit(connection, batch)
-            if scrub is not None or self._traces:
+            if scrub is not None or (self._traces and time.monotonic() >= self._wipe_again):
                 connection = self._wipe(connection, scrub)
         if connection is not None:
             connection.close()
@@ -180,6 +184,8 @@ class SqliteStore:
                 raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         except (DBAPIError, sqlite3.Error):  # somebody else holds the file, or the disk is full
             log.warning("what was deleted cannot be wiped from the database's files yet", exc_info=True)
+            # Emptying the log costs next to nothing and may be tried after each commit; rewriting a file on a full disk does not.
+            self._wipe_again = time.monotonic() + (WIPE_AGAIN_SECONDS if "gaps" in self._traces else 0)
         if asked is not None and asked.done.set_running_or_notify_cancel():
             asked.done.set_result(not self._traces)
         return connection
