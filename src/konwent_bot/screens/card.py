@@ -76,10 +76,11 @@ def two_drafts(talk: Talk, theirs: Colleague, t: Translator) -> Screen:
 
 
 def _begun(theirs: Colleague, t: Translator) -> str:
+    role, when = words.place(t, theirs.role), t.instant(theirs.at)
     return t.plural(
         "Somebody else of your institution ({role}) has answered {n} question ({when}).",
         "Somebody else of your institution ({role}) has answered {n} questions ({when}).",
-        theirs.answers, role=words.place(t, theirs.role), when=t.instant(theirs.at),
+        theirs.answers, role=role, when=when,
     )  # fmt: skip
 
 
