@@ -214,6 +214,41 @@ async def test_what_was_claimed_and_not_begun_is_put_back(network: Network, post
     assert post.connections == 2
 
 
+async def test_a_courier_that_died_before_its_letters_leaves_no_doubt(network: Network, post: PostOffice) -> None:
+    """Claimed and never begun: nothing can have been sent, so the ledger says that it failed, and the letter goes out later."""
+    await network.invite()
+    for _ in range(3):
+        assert len(await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))) == 1
+        assert await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9)) == []
+        network.real.move(dispatch.LEASE)
+    await network.send(post)
+    assert await network.states() == [("failed", "interrupted")] * 3 + [("sent", "")]
+    assert len(post.letters) == 1
+
+
+async def test_a_courier_that_was_away_too_long_sends_nothing(network: Network) -> None:
+    """A process that slept through its lease finds its claim gone: whoever took the notice meanwhile sends the only letter."""
+    await network.invite()
+    (slept,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
+    network.real.move(dispatch.LEASE)
+    assert await network.door.act(lambda uow: dispatch.prepare(uow, slept, real=network.real.now())) is None
+    (other,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
+    assert await network.door.act(lambda uow: dispatch.prepare(uow, slept, real=network.real.now())) is None
+    assert await network.door.act(lambda uow: dispatch.prepare(uow, other, real=network.real.now())) is not None
+
+
+async def test_an_answer_that_comes_late_still_counts(network: Network) -> None:
+    """A try that was given up as uncertain and was taken after all is recorded as sent, and no second letter follows."""
+    await network.invite()
+    (slow,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
+    await network.door.act(lambda uow: dispatch.prepare(uow, slow, real=network.real.now()) and None)
+    network.real.move(dispatch.LEASE)
+    (again,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
+    await network.door.act(lambda uow: dispatch.record(uow, slow, "sent", real=network.real.now()))
+    assert await network.door.act(lambda uow: dispatch.prepare(uow, again, real=network.real.now())) is None
+    assert ((await network.told()).outcome, await network.states()) == ("sent", [("sent", "")])
+
+
 async def test_a_batch_is_one_connection(network: Network, post: PostOffice) -> None:
     """A mail server is greeted once for all letters that wait together."""
     await network.invite()

@@ -215,7 +215,7 @@ async def test_a_courier_killed_in_the_middle_of_a_letter(network: Network, data
             child.send_signal(signal.SIGKILL)
             await child.wait()
         post.silent = False
-        assert await network.states() == [("sending", "")]
+        assert await network.states() == [("sending", dispatch.BEGUN)]
         network.real.move(dispatch.LEASE / 2)
         await network.send(post)
         assert len(post.letters) == 1  # nobody takes it while the dead courier may be believed to be at it

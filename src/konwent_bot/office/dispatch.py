@@ -43,6 +43,9 @@ REPEATED: Final = frozenset({"invitation", "sign_in", "confirm_email"})
 NO_ADDRESS: Final = "no_address"
 NO_LINKS: Final = "no_links"
 
+#: Stands as the reason of a try whose letter has been made; until then nothing can have been sent.
+BEGUN: Final = "begun"
+
 #: How a try ended. ``refused``: the address takes nothing, for good. ``failed``: not taken now. ``uncertain``: it may have arrived.
 Ending: TypeAlias = Literal["sent", "refused", "failed", "uncertain"]
 
@@ -117,7 +120,7 @@ def anything(uow: UnitOfWork, *, real: datetime) -> bool:
 def claim(uow: UnitOfWork, *, real: datetime, most: int) -> list[Claim]:
     """Take up to ``most`` notices that are due, the oldest first. Two that claim at once never get the same one.
 
-    A claim whose lease has run out is found here: its courier died, so its try counts as uncertain.
+    A claim whose lease has run out is found here: its courier died, so a try whose letter had been made counts as uncertain.
     """
     free = list(uow.execute(_FREE, now=uow.now, real=real, most=most).scalars())
     if not free:
@@ -219,7 +222,11 @@ _FREE = select(_N.id).where(*_DUE).order_by(_N.due_at, _N.id).limit(bindparam("m
 _LOCK = select(NOTICE).where(_N.id == bindparam("notice")).with_for_update()
 _BEGIN = insert(DELIVERY).returning(_D.id)
 _ONE = _D.id == bindparam("delivery")
-_RENEW = update(DELIVERY).where(_ONE, _D.state == "sending", _D.lease_until > _REAL).values(lease_until=_UNTIL, begun_at=_NOW)
+_RENEW = (
+    update(DELIVERY)
+    .where(_ONE, _D.state == "sending", _D.lease_until > _REAL)
+    .values(lease_until=_UNTIL, begun_at=_NOW, reason=BEGUN)
+)
 _UNDO = delete(DELIVERY).where(_ONE, _D.state == "sending")
 #: A try that was given up as uncertain and then answers after all has answered.
 _END = (
@@ -249,10 +256,9 @@ def _take(uow: UnitOfWork, notice: int, tries: list[Row[Any]], real: datetime) -
         return None
     last = tries[-1] if tries else None
     if last is not None and last.state == "sending":
-        uow.execute(
-            _END, delivery=last.id, how="uncertain", until=real, now=uow.now, message_="", hash_="", reason_="interrupted"
-        )
-        if not _may_repeat(uow, notice):
+        ending = "uncertain" if last.reason == BEGUN else "failed"
+        uow.execute(_END, delivery=last.id, how=ending, until=real, now=uow.now, message_="", hash_="", reason_="interrupted")
+        if ending == "uncertain" and not _may_repeat(uow, notice):
             _settle(uow, notice, "uncertain")
             return None
     attempt = 1 if last is None else last.attempt + 1
