@@ -16,6 +16,8 @@ from threading import Thread
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from konwent_bot.cli import COMMANDS
+from konwent_bot.settings import Settings, variable
 from tests import deployment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -173,6 +175,20 @@ def test_the_image_has_what_it_copies_and_nothing_else_travels() -> None:
     assert ignore[1] == "*"
     assert copied == through
     assert [name for name in through if not (ROOT / name).exists()] == []
+
+
+def test_the_handbook_names_what_there_is() -> None:
+    """Commands, files and variables of the deployment chapter exist; whoever follows it does not run into a wall."""
+    text = (ROOT / "docs" / "wdrozenie.md").read_text("utf-8")
+    commands = set(
+        re.findall(r"(?:^|[`$&] ?|sudo )(?:konwent-bot|konwent|docker compose run --rm bot) ([a-z]+)\b", text, re.MULTILINE)
+    )
+    assert {"doctor", "body", "roster", "invite", "backup", "restore"} <= commands <= set(COMMANDS)
+    files = set(re.findall(r"deploy/[\w.-]+", text))
+    assert len(files) > 5
+    assert [name for name in sorted(files) if not (ROOT / name.rstrip(".")).exists()] == []
+    variables = {name.removesuffix("_FILE") for name in re.findall(r"KONWENT_[A-Z_]+", text)}
+    assert variables <= {variable(name) for name in Settings.model_fields}
 
 
 def test_the_health_check_of_the_image_tells_health_from_sickness(tmp_path: Path) -> None:
