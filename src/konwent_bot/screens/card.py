@@ -166,7 +166,7 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
 
 
 def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
-    notes = [t("To change an answer, choose its number or “Change” beside it.")]
+    notes = []
     if shown.not_sent:
         gone = ", ".join(row.short for row in shown.not_sent)
         notes.append(t("No longer asked, so it will not be sent: {questions}.", questions=gone))

@@ -6,12 +6,13 @@ What is confirmed is what was looked over: the file by its hash, and what it wou
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from konwent_bot.documents.tables import MAX_FILE_BYTES, Table, read_table
-from konwent_bot.domain.roster import Message, Roster, read_roster
+from konwent_bot.domain.roster import Message, Problem, Roster, read_roster
 from konwent_bot.domain.roster_preview import Preview, PreviewRow, Status
 from konwent_bot.errors import N_, Invalid, KonwentError, Refused
 from konwent_bot.i18n import Translator
@@ -29,18 +30,14 @@ from konwent_bot.screens.visiting import Reply, Visit, Visitor
 TOLD: Final = 100
 ACCEPT: Final = ".csv,.xlsx,.xls,.ods"
 
-_STATUSES: Mapping[Status, str] = {
-    "error": N_("With an error"),
-    "warning": N_("With a warning"),
+#: In the order in which rows and figures are told.
+_ORDER: tuple[Status, ...] = ("error", "warning", "changed", "new", "unchanged")
+_COUNTED: Mapping[Status, str] = {
+    "error": N_("Rows with an error"),
+    "warning": N_("Rows with a warning"),
     "changed": N_("Changed"),
     "new": N_("New"),
     "unchanged": N_("Unchanged"),
-}
-_MARKS: Mapping[Status, str] = {
-    "error": N_("Error. {said}"),
-    "warning": N_("Warning. {said}"),
-    "changed": N_("Change. {said}"),
-    "new": N_("New. {said}"),
 }
 
 
@@ -123,7 +120,7 @@ def looked_over(body: int, name: str, found: Preview, kept: uploads.Kept | None,
         notice=notice,
         problem=problem,
         paragraphs=tuple(paragraphs),
-        facts=tuple((t(_STATUSES[status]), str(count)) for status in _ORDER if (count := found.summary[status])),
+        facts=_figures(found, t),
         items=tuple(items),
         notes=tuple(_said(note, t) for note in found.notes),
         form=_confirmation(body, found, kept, t)
@@ -133,7 +130,11 @@ def looked_over(body: int, name: str, found: Preview, kept: uploads.Kept | None,
     )
 
 
-_ORDER: tuple[Status, ...] = ("error", "warning", "changed", "new", "unchanged")
+def _figures(found: Preview, t: Translator) -> tuple[tuple[str, str], ...]:
+    """Count what would happen, and beside it errors and warnings: a row with a warning is new, changed or unchanged all the same."""
+    counts = Counter[str](row.change for row in found.rows if row.change is not None)
+    counts.update({status: found.summary[status] for status in ("error", "warning")})
+    return tuple((t(_COUNTED[status]), str(counts[status])) for status in _ORDER if counts[status])
 
 
 def _confirmation(body: int, found: Preview, kept: uploads.Kept, t: Translator) -> Form:
@@ -143,14 +144,24 @@ def _confirmation(body: int, found: Preview, kept: uploads.Kept, t: Translator) 
 
 
 def _line(row: PreviewRow, t: Translator) -> str:
-    said = " ".join(_said(message, t) for message in row.messages)
-    if not said and row.entry is not None:
+    """Tell a row: what happens with it, then what is doubtful about it."""
+    if row.status == "error":
+        return t("Error. {said}", said=_all(row.messages, t))
+    parts = []
+    changes = [message for message in row.messages if not isinstance(message, Problem)]
+    if row.change == "new" and row.entry is not None:
         entry = row.entry
-        who = ", ".join(
-            filter(None, (entry.short_name or entry.institution, words.place(t, entry.role), entry.name or entry.email))
-        )
-        said = t("Row {row}: {who}", row=row.row, who=who)
-    return t(_MARKS[row.status], said=said)
+        who = (entry.short_name or entry.institution, words.place(t, entry.role), entry.name or entry.email)
+        parts.append(t("New. Row {row}: {who}.", row=row.row, who=", ".join(filter(None, who))))
+    if changes:
+        parts.append(t("Change. {said}", said=_all(changes, t)))
+    if doubts := [message for message in row.messages if isinstance(message, Problem)]:
+        parts.append(t("Warning. {said}", said=_all(doubts, t)))
+    return " ".join(parts)
+
+
+def _all(messages: Sequence[Message], t: Translator) -> str:
+    return " ".join(_said(message, t) for message in messages)
 
 
 def _said(message: Message, t: Translator) -> str:

@@ -67,6 +67,8 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
     if screen.rows:
         parts.append(_listed(screen))
         rows += _numbers(screen)
+        if rows:
+            parts.append(escape(_numbers_mean(screen, t)))
     typed = False
     if screen.question is not None:
         words, keys, typed = _question(screen.question, t)
@@ -129,6 +131,12 @@ def _numbers(screen: Screen) -> list[tuple[Button, ...]]:
     acting = [row.action for row in screen.rows if row.action is not None]
     numbered = [replace(_button(_on_phone(action)), text=str(number)) for number, action in enumerate(acting, start=1)]
     return in_rows(numbered, NUMBERS_IN_A_ROW)
+
+
+def _numbers_mean(screen: Screen, t: Translator) -> str:
+    """Say what the number buttons do: the one thing all rows offer, or whatever stands beside each."""
+    labels = {row.action.label for row in screen.rows if row.action is not None}
+    return t("Number: {action}.", action=labels.pop()) if len(labels) == 1 else t("A number chooses its line.")
 
 
 def _on_phone(action: Action) -> Action:
