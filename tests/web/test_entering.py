@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from tests.conversations.house import dump
 from tests.screens.personas import ANNA, BOGDAN, GOPS, IDA, LIBRARY, stage
+from tests.web.asking import path
 from tests.web.browsing import Browser, Page, serving
 
 from konwent_bot.clock import FixedClock
@@ -23,10 +24,6 @@ from konwent_bot.store.tables import NOTICE
 
 Browse = Callable[[str], Browser]
 OPS = "OPS Janów Lubelski"
-
-
-def path(intent: intents.Intent) -> str:
-    return f"/s/{intents.encode(intent)}"
 
 
 def ours(location: str) -> bool:

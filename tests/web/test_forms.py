@@ -14,22 +14,20 @@ import pytest
 from aiohttp import FormData
 from tests.conversations.house import dump, spoken_of
 from tests.screens.personas import ANNA, BOGDAN, IDA, KINGA, Stage, draft_state, stage, write_conclusion
+from tests.web.asking import path, valid
 from tests.web.browsing import Browser, Page
 from yarl import URL
 
+from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.screens import intents
-from konwent_bot.screens.intents import AskLink, Fill, Touch
+from konwent_bot.screens.intents import AskLink
 from konwent_bot.web import forms
 
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 Browse = Callable[[str], Browser]
 #: Tries are counted whatever comes of them.
 COUNTS = frozenset({"throttle", "seen_update"})
-
-
-def path(intent: intents.Intent) -> str:
-    return f"/s/{intents.encode(intent)}"
 
 
 async def asked(browser: Browser, made: Stage, who: int = ANNA) -> Page:
@@ -328,18 +326,12 @@ async def test_a_form_sends_its_own_fields_and_no_other(door: Door, browse: Brow
 
 async def test_every_act_bears_a_form_without_its_fields(door: Door, browse: Browse) -> None:
     """Each act of the house, sent bare from the browser of whoever may: refused or done, never a fault of ours."""
-    from tests.screens.test_refusals import ARGUMENTS, HERS, OWN
-
     made = await stage(door)
     for who in (ANNA, BOGDAN, KINGA):
         browser = browse(made.cookies[who])
         token = (await browser.get("/s/s")).token
-        valid = [one for kind, (build, allowed) in HERS.items() if who in allowed for one in build(made)]
-        valid += [
-            ARGUMENTS.get(kind) or kind()
-            for kind in OWN
-            if kind not in (intents.Leave, intents.SignOut, getattr(intents, "Erase", None))
-        ]  # type: ignore[call-arg]
-        for intent in valid:
+        for intent in valid(made, who):
+            if isinstance(intent, intents.Leave | intents.SignOut | intents.Erase):
+                continue
             page = await browser.post(path(intent), {"k": token})
             assert page.status < 500, (who, intent)

@@ -9,23 +9,20 @@ from datetime import timedelta
 from sqlalchemy import select
 from tests.conversations.house import dump, spoken_of
 from tests.screens.personas import ANNA, BOGDAN, GOPS, IDA, Stage, draft_state, stage, write_conclusion
+from tests.web.asking import path
 from tests.web.browsing import Browser, Page
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.office import links, seats, sessions
+from konwent_bot.office.dialogues import Fill
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
-from konwent_bot.screens import intents
-from konwent_bot.screens.intents import Fill, Resume
+from konwent_bot.screens.intents import Resume
 from konwent_bot.store.tables import CARD_VERSION, DIALOGUE, WEB_SESSION
 
 Browse = Callable[[str], Browser]
 TEXT = "Spotkania raz w miesiącu.\nI wspólny kalendarz <szkoleń>."
 SHOWN = "Spotkania raz w miesiącu.\nI wspólny kalendarz &lt;szkoleń&gt;.</textarea>"
-
-
-def path(intent: intents.Intent) -> str:
-    return f"/s/{intents.encode(intent)}"
 
 
 async def at_text(door: Door, made: Stage, browser: Browser) -> Page:

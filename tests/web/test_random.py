@@ -11,11 +11,10 @@ import pytest
 from aiohttp import ClientError
 from tests.conversations.house import dump
 from tests.screens.personas import ANNA, BOGDAN, CELINA, IDA, IGOR, KINGA, Stage, stage
-from tests.screens.test_refusals import ARGUMENTS, HERS, OWN
+from tests.web.asking import path, valid
 from tests.web.browsing import COOKIE, Browser, serving
 
 from konwent_bot.office.door import Door
-from konwent_bot.screens import intents
 
 REQUESTS = 10_000
 #: Seconds all of them may take, on a machine that is busy with other things.
@@ -70,29 +69,27 @@ _EVERYBODY = (ANNA, BOGDAN, CELINA, KINGA, IDA, IGOR)
 
 def _paths(made: Stage) -> list[str]:
     """Give paths of pages that are there: whatever follows is made of them."""
-    valid = [one for build, _ in HERS.values() for one in build(made)]
-    valid += [ARGUMENTS.get(kind) or kind() for kind in OWN]  # type: ignore[call-arg]  # kinds with fields stand in ARGUMENTS
-    found = [f"/s/{intents.encode(one)}" for one in valid]
+    found = [path(one) for one in valid(made)]
     tokens = list(made.janow.tokens.values())[:3]
     return [*found, *(f"/{door}/{token}" for door in "zep" for token in tokens), "/", "/static/style.css", "/favicon.ico"]
 
 
 def _path(dice: random.Random, paths: list[str]) -> str:
-    path = dice.choice(paths)
+    made = dice.choice(paths)
     for _ in range(dice.choice((0, 0, 1, 1, 2))):
-        place = dice.randrange(len(path) + 1)
+        place = dice.randrange(len(made) + 1)
         match dice.randrange(5):
             case 0:
-                path = path[:place] + dice.choice(_PIECES) + path[place:]
+                made = made[:place] + dice.choice(_PIECES) + made[place:]
             case 1:
-                path = path[:place]
+                made = made[:place]
             case 2:
-                path = path[:place] + dice.choice("0123456789abcdefXYZ:.-_") + path[place + 1 :]
+                made = made[:place] + dice.choice("0123456789abcdefXYZ:.-_") + made[place + 1 :]
             case 3:
-                path = path + "?" + dice.choice(("lang=uk", "lang=%ff", "k=1&choice=4", "a" * 500, "lang=pl&lang=en"))
+                made = made + "?" + dice.choice(("lang=uk", "lang=%ff", "k=1&choice=4", "a" * 500, "lang=pl&lang=en"))
             case _:
-                path = path + dice.choice(paths)
-    return quote("/" + path.lstrip("/") if dice.random() < 0.9 else "/" + path, safe="/%:?=&+@;~'{}*.,-_")
+                made = made + dice.choice(paths)
+    return quote("/" + made.lstrip("/") if dice.random() < 0.9 else "/" + made, safe="/%:?=&+@;~'{}*.,-_")
 
 
 def _body(dice: random.Random) -> bytes | None:
@@ -139,10 +136,10 @@ async def test_random_requests_change_nothing(door: Door, seed: int) -> None:
         ready = [(dice.choice(_METHODS), _path(dice, paths), _body(dice), _headers(dice, made)) for _ in range(REQUESTS // 4)]
 
         async def send(some: list[tuple[str, str, bytes | None, dict[str, str]]]) -> None:
-            for method, path, body, headers in some:
-                case = (method, path, body, headers)
+            for method, target, body, headers in some:
+                case = (method, target, body, headers)
                 try:
-                    answer = await asyncio.wait_for(sender.ask(method, path, data=body, headers=headers, keep=False), 30)
+                    answer = await asyncio.wait_for(sender.ask(method, target, data=body, headers=headers, keep=False), 30)
                 except (ClientError, ValueError):  # the client itself would not send such a thing, or the server hung up on it
                     seen[0] = seen.get(0, 0) + 1
                     continue
@@ -153,7 +150,7 @@ async def test_random_requests_change_nothing(door: Door, seed: int) -> None:
                     not answer.location or answer.location.startswith(("/s/", "/z/", "/e/", "/p/")) or answer.location == "/"
                 ), case
                 for secret in (*made.secrets(), "Traceback", "konwent_bot/"):
-                    if COOKIE not in headers.get("Cookie", "") and "/z/" not in path and "/s/i" not in path:
+                    if COOKIE not in headers.get("Cookie", "") and "/z/" not in target and "/s/i" not in target:
                         assert secret not in answer.body.decode("utf-8", "replace"), (case, secret)
 
         async with asyncio.TaskGroup() as group:

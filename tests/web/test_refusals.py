@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import update
@@ -25,11 +26,13 @@ from tests.screens.personas import (
     stage,
     write_conclusion,
 )
-from tests.screens.test_refusals import ARGUMENTS, BEARER, EVERYBODY, HERS, OWN
+from tests.screens.test_refusals import BEARER, EVERYBODY, HERS, OWN
+from tests.web.asking import own, path
 from tests.web.browsing import Browser, Page, serving
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.office import privacy, seats
+from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.screens import intents
@@ -41,11 +44,6 @@ from konwent_bot.web.paths import path_of
 OUTSIDE = frozenset({FORMER, GONE, STRANGER})
 #: A code of the right shape that was never ours.
 NOWHERE = "/s/zzz:1"
-
-
-def post_path(intent: Intent) -> str:
-    """Give the path an intent is carried out at."""
-    return f"/s/{intents.encode(intent)}"
 
 
 class Reader:
@@ -63,10 +61,10 @@ class Reader:
         self.lost = (await self.browser.post("/s/od" if self.who in OUTSIDE else NOWHERE, {"k": self.token})).body
 
     async def get(self, intent: Intent) -> Page:
-        return await self.browser.get(f"/s/{intents.encode(intent)}")
+        return await self.browser.get(path(intent))
 
     async def post(self, intent: Intent) -> Page:
-        return await self.browser.post(post_path(intent), {"k": self.token})
+        return await self.browser.post(path(intent), {"k": self.token})
 
 
 async def readers(browse: Callable[[str], Browser], made: Stage) -> dict[int, Reader]:
@@ -119,7 +117,7 @@ async def test_her_review_is_not_there_for_everybody_else(door: Door, browse: Ca
     await write_conclusion(door, made)
     everybody = await readers(browse, made)
     before = await dump(door.store)
-    for kind in (intents.Resume, intents.AskDiscard, intents.Discard, intents.Touch, intents.Fill, intents.Begin):
+    for kind in (intents.Resume, intents.AskDiscard, intents.Discard, Touch, Fill, intents.Begin):
         for who in sorted(EVERYBODY - {ANNA}):
             for intent in HERS[kind][0](made):
                 await refused(everybody[who], made, intent)
@@ -141,7 +139,7 @@ async def test_whoever_may_is_shown_it(door: Door, browse: Callable[[str], Brows
                 assert page.status == there, (NAMES[who], intent, page.text)
     assert await dump(door.store) == before
     await write_conclusion(door, made)
-    sent = await everybody[ANNA].post(intents.Touch(*made.drafts[ANNA], "confirm"))
+    sent = await everybody[ANNA].post(Touch(*made.drafts[ANNA], "confirm"))
     assert (sent.status, sent.location) == (303, path_of(intents.Resume(made.drafts[ANNA][0])))
     before = await dump(door.store)
     (card,) = HERS[intents.SeeCard][0](made)
@@ -162,7 +160,7 @@ async def test_what_one_asks_about_oneself_shows_nobody_elses(door: Door, browse
     everybody = await readers(browse, made)
     before = await dump(door.store)
     for kind in sorted(OWN, key=lambda one: one.__name__):
-        intent = ARGUMENTS.get(kind) or kind()  # type: ignore[call-arg]  # kinds with fields stand in ARGUMENTS
+        intent = own(kind)
         for who, reader in everybody.items():
             page = await reader.get(intent)
             assert page.status in (200, 303), (NAMES[who], intent)
@@ -176,7 +174,7 @@ async def test_numbers_that_were_never_given_out_are_not_there(door: Door, brows
     made = await stage(door)
     everybody = await readers(browse, made)
     before = await dump(door.store)
-    kinds = [kind for kind in HERS if kind is not intents.Touch] + [intents.Touch]
+    kinds = [kind for kind in HERS if kind is not Touch] + [Touch]
     for number in (0, 36**12 - 1):
         for kind in kinds:
             for intent in HERS[kind][0](made)[:1]:
@@ -185,7 +183,7 @@ async def test_numbers_that_were_never_given_out_are_not_there(door: Door, brows
                 ]
                 if not names or "token" in kind.__slots__:
                     continue
-                forged: Intent = replace(intent, **dict.fromkeys(names, number))
+                forged: Intent = replace(cast(Any, intent), **dict.fromkeys(names, number))
                 assert decode(intents.encode(forged)) == forged
                 for who in (ANNA, KINGA, STRANGER):
                     await refused(everybody[who], made, forged)
