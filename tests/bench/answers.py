@@ -91,7 +91,7 @@ def measure(place: Path, length: Length) -> list[Figure]:
         same_words(driver)
         for number in range(length.rounds):
             for side in SIDES[number % 3 :] + SIDES[: number % 3]:
-                _round(driver, side, bots[side].pid, length.seconds, counted[side])
+                take_turn(driver, side, bots[side].pid, length.seconds, counted[side])
     return _figures(counted)
 
 
@@ -109,7 +109,8 @@ def same_words(driver: Driver) -> None:
             assert ours == bare, f"screen {number} of {side} is not the bare bot's:\n{ours}\n{bare}"
 
 
-def _round(driver: Driver, side: str, process: int, seconds: float, counted: Counted) -> None:
+def take_turn(driver: Driver, side: str, process: int, seconds: float, counted: Counted) -> None:
+    """Put one side under load and count what came of it."""
     before = machine.cpu_seconds(process)
     said = driver.order(do="play", name=side, warm=WARM, seconds=seconds)
     if not said["latencies"]:
@@ -152,9 +153,9 @@ def _bots(place: Path, length: Length) -> Iterator[tuple[Driver, dict[str, subpr
         yield driver, bots
 
 
-def prepare(url: str, folder: Path, people: int, rounds: int, *, opened: bool = False) -> None:
-    """Fill a database in a process of its own."""
-    more = ["--opened"] if opened else []
+def prepare(url: str, folder: Path, people: int, rounds: int, *, opened: bool = False, languages: str = "pl") -> None:
+    """Fill a database in a process of its own; ``languages`` (``pl,en``) are dealt out in turn."""
+    more = ["--languages", languages, *(["--opened"] if opened else [])]
     arguments = [url, str(folder), "--people", str(people), "--rounds", str(rounds), *more]
     subprocess.run(machine.python("tests.bench.data", *arguments), check=True, stdout=subprocess.DEVNULL)
 

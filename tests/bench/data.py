@@ -1,8 +1,9 @@
 """Makes the data of the bench through office acts: a network whose people have accepted, and many rounds of cards.
 
-``python -m tests.bench.data DATABASE_URL FOLDER --people N --rounds N [--opened]`` migrates the database, fills it, and writes
-``FOLDER/cards.json``: for every card whose account fills it in and the callback data that opens it. With ``--opened`` every card
-is opened, so that people x rounds dialogues stand open.
+``python -m tests.bench.data DATABASE_URL FOLDER --people N --rounds N [--opened] [--languages pl,en]`` migrates the database, fills
+it, and writes ``FOLDER/cards.json``: for every card whose account fills it in and the callback data that opens it, and
+``FOLDER/visits.json``: for everybody the cookie of a session, the language and the cards. With ``--opened`` every card is opened, so
+that people x rounds dialogues stand open. Languages are dealt out in turn.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +20,7 @@ from konwent_bot.clock import SystemClock
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.documents.tables import read_table
 from konwent_bot.domain.roster import read_roster
-from konwent_bot.office import bodies, dialogues, invitations, opening, people, rosters, rounds, seats
+from konwent_bot.office import bodies, dialogues, invitations, opening, people, rosters, rounds, seats, sessions
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.rounds import Matter
@@ -62,7 +64,7 @@ def _letters(number: int) -> str:
             return word.capitalize()
 
 
-async def fill(door: Door, network: int, rounds_each: int) -> list[dict[str, object]]:
+async def fill(door: Door, network: int, rounds_each: int, languages: Sequence[str] = ("pl",)) -> list[dict[str, object]]:
     """Make the network; give its cards, round by round."""
     roster = read_roster(read_table(roster_csv(network)))
 
@@ -76,14 +78,14 @@ async def fill(door: Door, network: int, rounds_each: int) -> list[dict[str, obj
     accounts = list(enumerate(await door.act(enter), start=FIRST_ACCOUNT))
     for at in range(0, len(accounts), BATCH):
         some = accounts[at : at + BATCH]
-        await door.act(lambda uow, some=some: _accept(uow, some))  # type: ignore[misc]  # mypy does not see defaults
+        await door.act(lambda uow, some=some: _accept(uow, some, languages))  # type: ignore[misc]  # mypy does not see defaults
     return await door.look(lambda uow: _cards(uow, [account for account, _ in accounts]))
 
 
-def _accept(uow: UnitOfWork, accounts: list[tuple[int, int]]) -> None:
+def _accept(uow: UnitOfWork, accounts: list[tuple[int, int]], languages: Sequence[str]) -> None:
     for account, seat in accounts:
         issued = invitations.issue(uow, OPERATOR, seat=seat)
-        invitations.accept(uow, issued.token, caller=account, language="pl")
+        invitations.accept(uow, issued.token, caller=account, language=languages[(account - FIRST_ACCOUNT) % len(languages)])
 
 
 def _cards(uow: UnitOfWork, accounts: list[int]) -> list[dict[str, object]]:
@@ -97,6 +99,24 @@ def _matters(uow: UnitOfWork, account: int) -> list[Matter]:
     person = people.by_telegram(uow, account)
     assert person is not None
     return rounds.matters(uow, person.id)
+
+
+async def let_in(door: Door, cards: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Let everybody in by a browser; give for each the cookie, the language, and what opens their cards."""
+    opens: dict[object, list[object]] = {}
+    for card in cards:
+        opens.setdefault(card["telegram"], []).append(card["opens"])
+
+    def begin(uow: UnitOfWork) -> list[dict[str, object]]:
+        begun = []
+        for account, theirs in opens.items():
+            person = people.by_telegram(uow, int(str(account)))
+            assert person is not None
+            cookie = sessions.begin(uow, person.id, browser="", came_by="bench")
+            begun.append({"cookie": cookie, "person": person.id, "language": person.language, "opens": theirs})
+        return begun
+
+    return await door.act(begin)
 
 
 async def open_all(door: Door, network: int, rounds_each: int) -> int:
@@ -120,14 +140,15 @@ async def open_all(door: Door, network: int, rounds_each: int) -> int:
     return count
 
 
-async def make(url: str, folder: Path, network: int, rounds_each: int, *, opened: bool) -> None:
+async def make(url: str, folder: Path, network: int, rounds_each: int, *, opened: bool, languages: Sequence[str]) -> None:
     """Make everything and say how many cards and open dialogues there are."""
     store = open_store(url)
     try:
         await migrate(store)
         door = Door(store, SystemClock(), house())
-        cards = await fill(door, network, rounds_each)
+        cards = await fill(door, network, rounds_each, languages)
         (folder / "cards.json").write_text(json.dumps(cards), encoding="utf-8")
+        (folder / "visits.json").write_text(json.dumps(await let_in(door, cards)), encoding="utf-8")
         dialogues_open = await open_all(door, network, rounds_each) if opened else 0
     finally:
         await store.close()
@@ -141,5 +162,8 @@ if __name__ == "__main__":
     words.add_argument("--people", type=int, required=True)
     words.add_argument("--rounds", type=int, required=True)
     words.add_argument("--opened", action="store_true")
+    words.add_argument("--languages", default="pl")
     given = words.parse_args()
-    asyncio.run(make(given.url, given.folder, given.people, given.rounds, opened=given.opened))
+    asyncio.run(
+        make(given.url, given.folder, given.people, given.rounds, opened=given.opened, languages=given.languages.split(","))
+    )

@@ -36,7 +36,9 @@ def described() -> dict[str, object]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        "versions": {name: version(name) for name in ("aiogram", "aiohttp", "pydantic", "sqlalchemy", "asyncpg", "typer")},
+        "versions": {
+            name: version(name) for name in ("aiogram", "aiohttp", "pydantic", "sqlalchemy", "asyncpg", "jinja2", "typer")
+        },
         "commit": _commit(),
         "cores_of_the_bot": sorted(bot),
         "cores_of_driver_and_database": sorted(rest),
