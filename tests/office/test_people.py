@@ -57,8 +57,8 @@ async def test_a_language_we_do_not_speak_is_refused(door: Door) -> None:
 async def test_who_leaves_keeps_the_seat_on_paper_only(door: Door) -> None:
     """After leaving, the account opens nothing; the roster still says whose seat it was, and the place can be invited to anew."""
     known = await anna(door)
+    seat = await door.look(lambda uow: uow.execute(select(SEAT.c.id).where(SEAT.c.person_id == known.id)).scalar_one())
     await door.act(lambda uow: privacy.leave(uow, known.id))
     assert await door.look(lambda uow: people.by_telegram(uow, 1)) is None
-    seat = await door.look(lambda uow: uow.execute(select(SEAT.c.id).where(SEAT.c.person_id == known.id)).scalar_one())
     vacant = await door.look(lambda uow: [place.seat for place in invitations.vacant(uow, 1)])
     assert seat in vacant

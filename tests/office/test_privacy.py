@@ -347,10 +347,38 @@ async def test_who_leaves_is_let_in_nowhere(door: Door) -> None:
 
 
 async def test_who_left_comes_back_by_an_invitation(door: Door) -> None:
-    """A new invitation to the same place lets the same person in again, from another phone too."""
+    """A new invitation lets her in again, with both places she held there, as somebody new: of what was before nothing is shown."""
     made = await settle(door)
     await door.act(lambda uow: privacy.leave(uow, made.person))
-    assert await accept(door, 999, seat=made.seat) == made.person
+    again = await accept(door, TELEGRAM, seat=made.seat)
+    held = await door.look(lambda uow: privacy.held(uow, again))
+    assert again != made.person
+    assert (held.name, held.email, [one.kind for one in held.places]) == (NAME, EMAIL, ["head", "minute_taker"])
+    assert (held.talks, held.cards, held.sessions) == ((), (), ())
+
+
+async def test_a_place_of_somebody_who_left_opens_no_other_body(door: Door) -> None:
+    """She left two networks; the coordinator of one invites himself to her seat, and holds nothing in the other."""
+    made = await settle(door)
+    other = await enter(door, "lsr-ilawa")
+    await bring_in(door, other, f"{GOPS};zwierzchnik;;Żaneta Łoś;zl@ilawa.example")
+    there = await seat_of(door, other, "GOPS Modliborzyce", "head")
+    assert await accept(door, TELEGRAM, seat=there.id) == made.person
+    await door.act(lambda uow: privacy.leave(uow, made.person))
+    intruder = await accept(door, 666, seat=made.seat)
+    held = await door.look(lambda uow: privacy.held(uow, intruder))
+    assert {one.body for one in held.places} == {"Lokalna Sieć lsr-janow"}
+    there = await seat_of(door, other, "GOPS Modliborzyce", "head")
+    assert (there.name, there.accepted) == ("Żaneta Łoś", False)
+
+
+async def test_a_colleague_may_take_the_place_of_who_left(door: Door) -> None:
+    """Bogdan accepts the seat of somebody who left: it is his, and her card and number stay apart from him."""
+    made = await settle(door)
+    await door.act(lambda uow: privacy.leave(uow, made.person))
+    assert await accept(door, BOGDAN, seat=made.seat) == made.bogdan
+    held = await door.look(lambda uow: privacy.held(uow, made.bogdan))
+    assert (held.name, held.cards) == ("Bogdan Kos", ())
 
 
 # --- being erased -----------------------------------------------------------------------------------------------------

@@ -225,12 +225,16 @@ async def test_a_place_given_back_in_time_is_as_if_nothing_happened(door: Door, 
     assert (await door.look(lambda uow: privacy.held(uow, made.person))).telegram_id == TELEGRAM
 
 
-async def test_who_left_but_stands_in_the_roster_is_kept(door: Door, clock: FixedClock) -> None:
-    """Leaving is not erasing: the coordinator's roster still names her, so the clock does not."""
+async def test_who_left_is_a_name_of_the_roster_and_a_number(door: Door, clock: FixedClock) -> None:
+    """The coordinator's roster still names her, so the clock does not; what she was here before is forgotten in a month."""
     made = await settle(door)
     await door.act(lambda uow: privacy.leave(uow, made.person))
-    clock.move(timedelta(days=400))
     await tick(door)
+    clock.move(timedelta(days=31))
+    await tick(door)
+    assert (await seat_of(door, made.body, "GOPS Modliborzyce", "head")).name.startswith("Żaneta")
+    left = select(PERSON.c.name, PERSON.c.erased_at.is_not(None)).where(PERSON.c.id == made.person)
+    assert tuple(await door.look(lambda uow: uow.execute(left).one())) == ("", True)
     clock.move(timedelta(days=400))
     await tick(door)
     assert (await seat_of(door, made.body, "GOPS Modliborzyce", "head")).name.startswith("Żaneta")

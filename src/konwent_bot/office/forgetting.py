@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, or_, select, union, update
+from sqlalchemy import Row, Table, bindparam, delete, exists, func, insert, or_, select, union, update
 
 from konwent_bot.office.seats import revoke
 from konwent_bot.office.unit import UnitOfWork
@@ -45,6 +45,25 @@ def drafts(uow: UnitOfWork, person: int) -> None:
     """Delete unfinished conversations with all that was said in them, and forms that came too late."""
     _talks(uow, select(DIALOGUE.c.id).where(DIALOGUE.c.person_id == person, DIALOGUE.c.status == "open"))
     uow.execute(_NOTHING_KEPT, person=person)
+
+
+def back_on_paper(uow: UnitOfWork, person: int) -> None:
+    """Give a person's places back to the roster: in each body to a name of its own there, which nobody has accepted yet.
+
+    Were they left to the person, whoever accepts the next invitation to one of them would become that person: with what is held
+    about them, and with their places in other bodies, which no coordinator of this one may give away.
+    """
+    held: dict[int, list[tuple[Table, Row[Any]]]] = {}
+    for table, found in ((SEAT, _SEATS), (POST, _POSTS)):
+        for place in uow.execute(found, person=person):
+            held.setdefault(place.body_id, []).append((table, place))
+    for places in held.values():
+        name = next((place.name for _, place in places if place.name), "")
+        email = next((place.email for _, place in places if place.email), "")
+        values = {"name": name, "email": email, "language": LANGUAGES[0], "reach": "unknown", "created_at": uow.now}
+        new = uow.execute(insert(PERSON).values(values).returning(PERSON.c.id)).scalar_one() if name or email else None
+        for table, place in places:
+            uow.execute(update(table).where(table.c.id == place.id).values(person_id=new))
 
 
 def letters(uow: UnitOfWork, recipients: Iterable[str], addresses: Iterable[str] = ()) -> None:
@@ -99,11 +118,11 @@ _BODIES = union(
     select(POST.c.body_id).where(POST.c.person_id == bindparam("person")),
 )
 _SEATS = (
-    select(SEAT.c.id, SEAT.c.email, MEMBERSHIP.c.body_id)
+    select(SEAT.c.id, SEAT.c.name, SEAT.c.email, MEMBERSHIP.c.body_id)
     .join_from(SEAT, MEMBERSHIP)
     .where(SEAT.c.person_id == bindparam("person"))
 )
-_POSTS = select(POST.c.id, POST.c.email, POST.c.body_id).where(POST.c.person_id == bindparam("person"))
+_POSTS = select(POST.c.id, POST.c.name, POST.c.email, POST.c.body_id).where(POST.c.person_id == bindparam("person"))
 _TO_CONFIRM = select(PERSONAL_LINK.c.email).where(PERSONAL_LINK.c.person_id == bindparam("person"))
 _NOTHING_KEPT = (
     update(DIALOGUE).where(DIALOGUE.c.person_id == bindparam("person"), DIALOGUE.c.kept.is_not(None)).values(kept=None)

@@ -138,7 +138,8 @@ def confirm_email(uow: UnitOfWork, token: str) -> Confirmed:
 def leave(uow: UnitOfWork, person: int) -> None:
     """Part from a person: their Telegram account is forgotten, browsers are shown out, drafts go. Done twice it is the same.
 
-    Places stay theirs on paper, because the coordinator's roster says so; only a new invitation lets them back in.
+    Their places still bear the name the coordinator's roster gives, but belong to nobody who has accepted: whoever accepts the next
+    invitation to one begins anew. What is left of the person holds no place, and is forgotten by the clock (``retention``).
     """
     row = forgetting.lock(uow, person)
     if row is None or row.accepted_at is None:
@@ -147,6 +148,7 @@ def leave(uow: UnitOfWork, person: int) -> None:
     links.revoke_all(uow, person)
     forgetting.letters(uow, [f"person:{person}"])
     forgetting.drafts(uow, person)
+    forgetting.back_on_paper(uow, person)
     uow.execute(_ONE.values(telegram_id=None, accepted_at=None, dialogue_id=None, reach="unknown"), person=person)
     uow.wipe_traces = True
     uow.audit("person.leave", body=None, person=person)
