@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 from tests.conversations.house import dump, spoken_of
+from tests.office.test_uploads import coordinator
 from tests.screens.desks import ANNA, EWA, IGOR, Desk, facts, leads_to, let_anna_in, network, page, press
 
 from konwent_bot import i18n
@@ -270,7 +271,13 @@ async def test_a_coordinator_is_told_whom_nobody_will_coordinate(door: Door) -> 
     made = await network(door)
     await let_anna_in(door, made)
     asked = (await press(door, EWA, AskErase())).screen
-    assert any("Lokalna Sieć lsr-janow" in paragraph for paragraph in asked.paragraphs)
+    assert (
+        T("Nobody will coordinate {bodies} until the operator gives the post to somebody else.", bodies="Lokalna Sieć lsr-janow")
+        in asked.paragraphs
+    )
+    await coordinator(door, made.body, 2010, number=2)
+    asked = (await press(door, EWA, AskErase())).screen
+    assert not any("Lokalna Sieć lsr-janow" in paragraph for paragraph in asked.paragraphs), "a second coordinator stays"
     await press(door, EWA, Erase())
     assert not spoken_of(await dump(door.store), "Ewa Lis")
     assert spoken_of(await dump(door.store), "Anna Nowak"), "nobody else's data"

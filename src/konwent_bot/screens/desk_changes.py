@@ -15,7 +15,7 @@ from konwent_bot.office.rights import Actor
 from konwent_bot.office.seats import Changed
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_places, home
-from konwent_bot.screens.desk_words import called, kind, see, trail
+from konwent_bot.screens.desk_words import called, change, heading, see, trail
 from konwent_bot.screens.intents import AskGivePost, AskHandOver, AskVacate, GivePost, HandOver, Home, Intent, Vacate
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.screen import Action, Field, Form, Screen
@@ -38,21 +38,16 @@ def ask(
         if seat
         else (GivePost(place.post or 0), AskGivePost(place.post or 0))
     )
-    paragraphs = [t("Write whom the place goes to. Then send that person an invitation.")]
-    if place.person is not None:
-        paragraphs.append(
-            t(
-                "Whoever has it now loses access at once, and their unfinished answers for this institution are deleted. Cards that were sent stay."
-            )
-            if seat
-            else t("Whoever has it now loses access to the desk at once.")
-        )
     return Screen(
-        t("Give the seat to somebody else") if seat else t("Give the post to somebody else"),
+        change(t, place),
         context=(called(t, place), place.body_name),
         problem=" ".join(wrong.values()),
         facts=((t("Has it now"), place.name or place.email),) if place.name or place.email else (),
-        paragraphs=(*paragraphs, *_about_oneself(place, person, t)),
+        paragraphs=(
+            t("Write whom the place goes to. Then send that person an invitation."),
+            *_what_ends(place, t),
+            *_about_oneself(place, person, t),
+        ),
         form=Form(
             take,
             (
@@ -74,12 +69,23 @@ def ask_vacate(place: Place, person: Known, t: Translator) -> Screen:
         context=(called(t, place), place.body_name),
         facts=((t("Has it now"), place.name or place.email),) if place.name or place.email else (),
         paragraphs=(
-            t("Whoever has it now loses access at once, and their unfinished answers for this institution are deleted. Cards that were sent stay."),
+            *_what_ends(place, t),
             t("The name and the address are removed from the roster here. The next roster that names somebody for this seat fills it again."),
             *_about_oneself(place, person, t),
         ),
         actions=((Action(t("Yes, leave it empty"), Vacate(place.seat or 0), weight="danger"),), (Action(t("No, leave it as it is"), see(place)),)),
         trail=_trail(place, t),
+    )  # fmt: skip
+
+
+def _what_ends(place: Place, t: Translator) -> tuple[str, ...]:
+    """Say what a change of holder takes from the present one."""
+    if place.accepted_at is None:
+        return (t("The invitation made for this place so far stops working."),) if place.link is not None else ()
+    if place.seat is None:
+        return (t("Whoever has it now loses the rights of this post at once."),)
+    return (
+        t("Whoever has it now loses access at once, and their unfinished answers for this institution are deleted. Cards that were sent stay."),
     )  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def _about_oneself(place: Place, person: Known, t: Translator) -> tuple[str, ...
 
 
 def _trail(place: Place, t: Translator) -> tuple[Action, ...]:
-    return trail(t, place.body, Action(kind(t, place), see(place)))
+    return trail(t, place.body, Action(heading(t, place), see(place)))
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
@@ -123,7 +129,10 @@ def _give_post(uow: UnitOfWork, visitor: Visitor, person: Known, intent: GivePos
 def _vacate(uow: UnitOfWork, visitor: Visitor, person: Known, intent: Vacate, t: Translator) -> Reply:
     place = desk.seat(uow, Actor(person.id), intent.seat)
     changed = seats.vacate(uow, Actor(person.id), intent.seat)
-    return _changed(uow, visitor, person, place, changed, t, t("The seat is empty now. Whoever had it has no access any more."))
+    said = t("The seat is empty now.")
+    if place.accepted_at is not None:
+        said = t("The seat is empty now. Whoever had it has no access any more.")
+    return _changed(uow, visitor, person, place, changed, t, said)
 
 
 def _given(uow: UnitOfWork, visitor: Visitor, person: Known, place: Place, t: Translator) -> Reply:
@@ -152,7 +161,7 @@ def _given(uow: UnitOfWork, visitor: Visitor, person: Known, place: Place, t: Tr
     else:
         changed = seats.give_post(uow, actor, place.body, place.kind, number=place.number, name=name, email=email)
     said = t("Saved. Now send the new person an invitation.")
-    if changed.former is not None:
+    if place.accepted_at is not None:
         said = t("Saved. The person who had it has no access any more. Now send the new person an invitation.")
     return _changed(uow, visitor, person, place, changed, t, said)
 

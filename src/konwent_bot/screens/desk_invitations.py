@@ -15,7 +15,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_places, words
-from konwent_bot.screens.desk_words import PAGE, called, holder, kind, see, standing, trail
+from konwent_bot.screens.desk_words import PAGE, called, heading, holder, see, standing, trail
 from konwent_bot.screens.intents import (
     AskPrint,
     Intent,
@@ -83,7 +83,7 @@ def waiting(uow: UnitOfWork, actor: Actor, body: int, page: int, t: Translator, 
         if found
         else (),
         rows=tuple(
-            Row(f"{called(t, place)}: {holder(t, place)}", standing(uow, place, t), Action(t("See"), see(place)))
+            Row(f"{called(t, place)} – {holder(t, place)}", standing(uow, place, t), Action(t("See"), see(place)))
             for place in found[page * PAGE : (page + 1) * PAGE]
         ),
         actions=tuple(actions),
@@ -114,7 +114,7 @@ def link(place: Place, issued: Issued, t: Translator) -> Screen:
             t("Give it to this person alone: whoever opens it takes the place."),
         ),
         facts=tuple(facts),
-        trail=trail(t, place.body, Action(kind(t, place), see(place))),
+        trail=trail(t, place.body, Action(heading(t, place), see(place))),
     )
 
 

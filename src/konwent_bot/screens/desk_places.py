@@ -11,7 +11,7 @@ from konwent_bot.office.desk import Place
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens.desk_words import holder, kind, letter, reached, see, standing, trail
+from konwent_bot.screens.desk_words import change, heading, holder, letter, named, reached, see, standing, trail
 from konwent_bot.screens.intents import (
     AskGivePost,
     AskHandOver,
@@ -34,7 +34,7 @@ LETTERS: Final = 5
 
 def row(uow: UnitOfWork, place: Place, t: Translator) -> Row:
     """Make the line of a place in the list of its institution, or of the body's posts."""
-    return Row(f"{kind(t, place)}: {holder(t, place)}", standing(uow, place, t), Action(t("See"), see(place)))
+    return Row(f"{heading(t, place)} – {holder(t, place)}", standing(uow, place, t), Action(t("See"), see(place)))
 
 
 def _see_seat(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeSeat, t: Translator) -> Reply:
@@ -60,22 +60,20 @@ def screen(uow: UnitOfWork, actor: Actor, found: Place, t: Translator, *, notice
     seat, post = found.seat or 0, found.post or 0
     actions: list[tuple[Action, ...]] = []
     if found.accepted_at is None:
-        actions.append((Action(t("Send an invitation by e-mail"), SendInvitation(seat, post), weight="main"),))
+        if found.letter is None or found.letter.settled_at is not None:
+            actions.append((Action(t("Send an invitation by e-mail"), SendInvitation(seat, post), weight="main"),))
         actions.append((Action(t("Make a link to copy"), IssueInvitation(seat, post)),))
-    someone = found.person is not None or found.name or found.email
     if found.seat is not None:
-        change = t("Give the seat to somebody else") if someone else t("Say who is to have the seat")
-        actions.append((Action(change, AskHandOver(seat)),))
-        if someone:
+        actions.append((Action(change(t, found), AskHandOver(seat)),))
+        if named(found):
             actions.append((Action(t("Leave the seat empty"), AskVacate(seat)),))
         above = Action(found.institution, SeeInstitution(found.membership or 0))
     else:
-        change = t("Give the post to somebody else") if someone else t("Say who is to have the post")
-        actions.append((Action(change, AskGivePost(post)),))
+        actions.append((Action(change(t, found), AskGivePost(post)),))
         above = Action(t("Posts of the network"), SeePosts(found.body))
     letters = [one for one in desk.letters(uow, actor, found) if one.occasion == "invitation"]
     return Screen(
-        kind(t, found),
+        heading(t, found),
         context=tuple(filter(None, (found.institution, found.body_name))),
         notice=notice,
         facts=tuple(facts),

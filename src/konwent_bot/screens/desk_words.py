@@ -44,6 +44,24 @@ def kind(t: Translator, place: Place) -> str:
     return f"{said} {place.number}" if place.number > 1 else said
 
 
+def heading(t: Translator, place: Place) -> str:
+    """Do the same at the beginning of a line."""
+    said = kind(t, place)
+    return said[:1].upper() + said[1:]
+
+
+def change(t: Translator, place: Place) -> str:
+    """Name the change of its holder: a heading and the button that leads to it."""
+    if place.seat is not None:
+        return t("Give the seat to somebody else") if named(place) else t("Say who is to have the seat")
+    return t("Give the post to somebody else") if named(place) else t("Say who is to have the post")
+
+
+def named(place: Place) -> bool:
+    """Tell whether anybody holds a place or is meant for it."""
+    return bool(place.person is not None or place.name or place.email)
+
+
 def called(t: Translator, place: Place) -> str:
     """Name a place among others: "GOPS Modliborzyce, head of the institution"."""
     return ", ".join(filter(None, (place.institution, kind(t, place))))

@@ -10,7 +10,7 @@ from konwent_bot import i18n
 from konwent_bot.domain.contacts import LONGEST_NAME
 from konwent_bot.errors import Invalid, Refused
 from konwent_bot.i18n import Translator
-from konwent_bot.office import bodies, links, privacy
+from konwent_bot.office import bodies, desk, links, privacy
 from konwent_bot.office.own_data import Held
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
@@ -170,11 +170,11 @@ def ask_erase(held: Held, remains: privacy.Remains, coordinated: tuple[str, ...]
                 if coordinated
                 else ()
             ),
+            t("This cannot be undone. To come back you will need a new invitation from the coordinator."),
             t("What stays, and why:"),
         ),
         facts=tuple(facts),
         items=tuple(t(why) for why in remains.why),
-        notes=(t("This cannot be undone. To come back you will need a new invitation from the coordinator."),),
         actions=(
             (Action(t("Yes, erase my data"), Erase(), weight="danger"),),
             (Action(t("No, keep it"), SeeMine()), Action(t("Download everything"), DownloadMine())),
@@ -246,6 +246,9 @@ def _see_email_link(uow: UnitOfWork, _v: Visitor, _p: Known | None, intent: SeeE
 
 def _confirm_email(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: ConfirmEmail, t: Translator) -> Visited:
     confirmed = privacy.confirm_email(uow, intent.token)
+    if person is None or person.id != confirmed.person:
+        # A letter to a mistyped address is read by a stranger; what this visit has done is taken back with the refusal.
+        raise Refused(N_("Sign in first as the person who asked for this letter, then open the link in it again."))
     said = t("The address {email} has been confirmed.", email=confirmed.email)
     if person is not None and person.id == confirmed.person:
         return Reply(mine(privacy.held(uow, person.id), t, notice=said), at=SeeMine()), t
@@ -254,8 +257,14 @@ def _confirm_email(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: C
 
 
 def _ask_erase(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskErase, t: Translator) -> Reply:
-    coordinated = tuple(name for _, name in bodies.coordinated(uow, person.id))
+    coordinated = tuple(name for body, name in bodies.coordinated(uow, person.id) if not _others(uow, person, body))
     return Reply(ask_erase(privacy.held(uow, person.id), privacy.remains(uow, person.id), coordinated, t), at=intent)
+
+
+def _others(uow: UnitOfWork, person: Known, body: int) -> bool:
+    """Tell whether somebody else coordinates a body too."""
+    posts = desk.posts(uow, Actor(person.id), body)
+    return any(one.kind == "coordinator" and one.accepted_at is not None and one.person != person.id for one in posts)
 
 
 def _erase(uow: UnitOfWork, _v: Visitor, person: Known, _i: Erase, t: Translator) -> Reply:
