@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +28,7 @@ from tests.web.browsing import Browser, FoundForm, Page
 
 #: Name of the cookie of a house that is reached by http.
 _COOKIE: Final = "konwent"
-#: What a browser fetches before it shows a page: style sheets, and scripts that neither wait nor are modules.
+#: What a browser fetches before it shows a page: style sheets, and scripts that do not wait.
 _STYLE: Final = re.compile(r'<link\b[^>]*\brel="?stylesheet"?[^>]*>', re.IGNORECASE)
 _SCRIPT: Final = re.compile(r"<script\b(?![^>]*\b(?:async|defer)\b)[^>]*>", re.IGNORECASE)
 _HREF: Final = re.compile(r'\bhref="([^"]+)"', re.IGNORECASE)
@@ -42,8 +43,8 @@ class Weighed:
     html: list[int] = field(default_factory=list)
     css: list[int] = field(default_factory=list)
     blocking: list[int] = field(default_factory=list)
-    #: Bytes of a style sheet by its path, and how many requests it makes by itself.
-    sheets: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: Text of a style sheet by its path.
+    sheets: dict[str, str] = field(default_factory=dict)
 
     @property
     def heaviest(self) -> int:
@@ -104,16 +105,27 @@ async def _answer(browser: Browser, form: FoundForm) -> Page:
 
 async def _weigh(browser: Browser, page: Page, weighed: Weighed, *, status: int = 200) -> None:
     assert page.status == status, (page.status, page.title)
-    sheets = [_HREF.search(link) for link in _STYLE.findall(page.text)]
-    css = requests = 0
-    for found in sheets:
-        assert found is not None, page.text
-        if found[1] not in weighed.sheets:
-            sheet = await browser.get(found[1])
-            assert sheet.status == 200, found[1]
-            weighed.sheets[found[1]] = len(sheet.body), 1 + len(_FETCHED.findall(sheet.text))
-        size, fetched = weighed.sheets[found[1]]
-        css, requests = css + size, requests + fetched
+    sheets = styles_of(page.text)
+    for path in sheets:
+        if path not in weighed.sheets:
+            sheet = await browser.get(path)
+            assert sheet.status == 200, path
+            weighed.sheets[path] = sheet.text
     weighed.html.append(len(page.body))
-    weighed.css.append(css)
-    weighed.blocking.append(requests + len(_SCRIPT.findall(page.text)))
+    weighed.css.append(sum(len(weighed.sheets[path].encode()) for path in sheets))
+    weighed.blocking.append(requests_of(page.text, weighed.sheets))
+
+
+def styles_of(page: str) -> list[str]:
+    """Give the paths of a page's style sheets."""
+    found = [_HREF.search(link) for link in _STYLE.findall(page)]
+    return [one[1] for one in found if one is not None]
+
+
+def requests_of(page: str, sheets: Mapping[str, str]) -> int:
+    """Count the requests a browser waits for before it shows a page: style sheets, what these fetch, and scripts.
+
+    ``sheets``: the text of every style sheet by its path.
+    """
+    styles = styles_of(page)
+    return len(styles) + sum(len(_FETCHED.findall(sheets[path])) for path in styles) + len(_SCRIPT.findall(page))

@@ -7,7 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.browsers import visible
 from tests.bench.figures import Figure
+from tests.bench.page_weight import requests_of
 from tests.bench.telegram import form, parsed
 
 ROOT = Path(__file__).parents[2]
@@ -65,3 +67,25 @@ def test_the_stand_in_reads_what_a_bot_sends() -> None:
         "Gęśl = 100%\n🔔 za & przeciw",
         [{"offset": 0, "length": 4, "type": "bold"}, {"offset": 15, "length": 12, "type": "italic"}],
     )
+
+
+def test_the_words_of_two_pages_are_compared_without_their_markup_and_the_hour() -> None:
+    """Two pages that say the same count as the same, whatever tags they use; another word, or one left out, does not pass."""
+    ours = "<head><title>x</title></head>\n<p class=a>Sesja skończy się o <b>10:16</b>.</p><button>Wróć &amp; popraw</button>"
+    bare = "<head></head><div>Sesja skończy się o <b>9:02</b>.</div><a>Wróć &amp; popraw</a>"
+    assert visible(ours.encode()) == visible(bare.encode()) == "Sesja skończy się o – . Wróć & popraw"
+    assert visible(bare.replace("popraw", "pomiń").encode()) != visible(ours.encode())
+    assert visible(bare.replace("<a>Wróć &amp; popraw</a>", "").encode()) != visible(ours.encode())
+
+
+def test_everything_a_browser_waits_for_is_counted() -> None:
+    """Each style sheet and each script that blocks the page counts, what a style sheet fetches too; icons and deferred scripts do not."""
+    sheet = '<link rel="stylesheet" href="/a.css">'
+    rest = '<link rel="icon" href="/i.svg"><script defer src="/d.js"></script><script async src="/e.js"></script>'
+    assert requests_of(sheet + rest, {"/a.css": "p { color: red }"}) == 1
+    assert requests_of(sheet + rest, {"/a.css": '@import "b.css"; p { background: url(/x.png) }'}) == 3
+    assert requests_of(sheet + '<link href="/b.css" rel="stylesheet">', {"/a.css": "", "/b.css": ""}) == 2
+    assert (
+        requests_of(sheet + '<script src="/f.js"></script>', {"/a.css": "p { background: url(data:image/png;base64,AA) }"}) == 2
+    )
+    assert requests_of(rest, {}) == 0
