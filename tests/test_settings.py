@@ -47,6 +47,9 @@ def test_each_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
         "DATABASE_URL": PASSWORD,
         "DATA_DIR": "data",
         "PUBLIC_URL": "https://konwent.example/",
+        "TRUSTED_PROXIES": "1",
+        "SMTP_URL": "smtp://sekretariat:haslo@poczta.example:587",
+        "MAIL_FROM": "sekretariat@kis.example",
         "HOST": "0.0.0.0",
         "PORT": "0",
         "LANGUAGE": "uk",
@@ -66,6 +69,8 @@ def test_each_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert settings.telegram_token == SecretStr(TOKEN)
     assert settings.database == SecretStr(PASSWORD)
     assert not settings.embedded
+    assert settings.smtp_url == SecretStr(said["SMTP_URL"])
+    assert (settings.trusted_proxies, settings.mail_from) == (1, "sekretariat@kis.example")
     assert (settings.telegram_api, settings.public_url) == ("http://127.0.0.1:8081", "https://konwent.example")
     assert (settings.data_dir, settings.flows_dir) == (tmp_path / "data", Path.home() / "flows")
     assert (settings.port, settings.language, settings.roles) == (0, "uk", ("chat", "clockwork"))

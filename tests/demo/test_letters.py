@@ -13,7 +13,7 @@ from tests.cli.program import started
 from tests.demo.hand import free_ports
 from tests.sandbox.phone import Sandbox
 
-SUBJECT = "Zaproszenie: Biblioteka Modliborzyce, osoba kierująca"
+SUBJECT = "Zaproszenie: Ośrodek zdrowia Godziszów, osoba kierująca"
 FAR = "2099-01-01 00:00:00.000000"
 
 
@@ -35,14 +35,14 @@ async def test_a_head_without_a_phone_gets_everything_by_mail(tmp_path: Path) ->
             held.push_async_callback(sandbox.disconnect)
             assert await program.line() == "Pokaz jest gotowy."
             people = (await sandbox.ask("GET", "/phone"))["people"]
-            assert [one["note"] for one in people if one["note"].startswith("Biblioteka")] == []
+            assert [one["note"] for one in people if one["note"].startswith("Ośrodek zdrowia Godziszów, osoba kierująca")] == []
             (head,) = [letter for letter in await sandbox.letters() if letter["subject"] == SUBJECT]
             assert head["to"] == ["biblioteka@modliborzyce.example"]
             letter = await sandbox.ask("GET", f"/mail/{head['id']}")
             (page,) = re.findall(r"^http://127\.0\.0\.1:\d+/z/\S+", letter["text"], re.MULTILINE)
             async with sandbox.session.get(page, headers={"Accept-Language": "pl"}) as response:
                 assert response.status == 200
-                assert "Biblioteka Modliborzyce" in await response.text()
+                assert "Ośrodek zdrowia Godziszów" in await response.text()
             before = Counter(letter["subject"] for letter in await sandbox.letters())
             assert set(before.values()) == {1}
             await sandbox.disconnect()

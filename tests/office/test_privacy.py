@@ -598,3 +598,19 @@ def test_a_torn_line_is_taken_off(tmp_path: Path, torn: bytes, clock: FixedClock
         file.write(torn)
     erasures.write_down(path, 2, clock.now())
     assert [line["person"] for line in lines(path)] == [1, 2]
+
+
+async def test_an_invitation_accepted_at_the_same_moment_leaves_no_half(door: Door) -> None:
+    """Whichever comes first, the erased person holds nothing and no account is theirs."""
+    made = await settle(door)
+    school = await seat_of(door, made.body, "Zespół szkół", "head")
+    issued = await door.act(lambda uow: invitations.issue(uow, OPERATOR, seat=school.id))
+    await asyncio.gather(
+        erase(door, made),
+        door.act(lambda uow: invitations.accept(uow, issued.token, caller=TELEGRAM, language="pl")),
+        return_exceptions=True,
+    )
+    row = await person_of(door, made.person)
+    assert (row["telegram_id"], row["accepted_at"], row["name"]) == (None, None, "")
+    held = await door.look(lambda uow: uow.execute(select(SEAT.c.id).where(SEAT.c.person_id == made.person)).all())
+    assert held == []

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
+from tests.conftest import NOW
 from tests.conversations.house import dump
 from tests.conversations.network import Network, make
 from tests.screens.personas import GOPS, let_in
@@ -38,6 +40,7 @@ from konwent_bot.screens.intents import (
 )
 from konwent_bot.screens.screen import Action
 from konwent_bot.screens.visiting import Given, Reply, Visitor
+from konwent_bot.store.tables import PERSON
 
 ANNA, OTHER = 1001, 1002
 BROWSER = sessions.new_cookie()
@@ -318,3 +321,38 @@ async def test_leaving_ends_every_way_in(door: Door) -> None:
     await door.act(lambda uow: privacy.leave(uow, reader.person))
     assert await door.look(lambda uow: sessions.find(uow, token)) is None
     assert (await visit(door, None, Enter(issued.token))).refusal is not None
+
+
+async def test_whoever_was_let_in_as_somebody_does_not_follow_them_into_another_body(door: Door) -> None:
+    """A coordinator may have written the address and so have a session as her: with her second body it ends, and so does their proof."""
+    first = await make(door)
+    second = await make(door, slug="lsr-ilawa", names=("GOPS Iława",))
+    await let_in(door, first.tokens[GOPS, "head"], ANNA)
+    person = await door.look(lambda uow: people.find(uow, ANNA))
+    assert person is not None
+    theirs = await door.act(lambda uow: sessions.begin(uow, person.id, browser=BROWSER, came_by="link:1"))
+    link = await door.act(lambda uow: links.issue(uow, person.id, "enter"))
+    proof = update(PERSON).where(PERSON.c.id == person.id).values(email_confirmed_at=NOW, email="obcy@kis.example")
+    await door.act(lambda uow: uow.execute(proof))
+    await let_in_by_chat(door, second.tokens["GOPS Iława", "head"], ANNA)
+    assert await door.look(lambda uow: sessions.find(uow, theirs)) is None
+    assert (await visit(door, None, Enter(link.token))).refusal is not None
+    confirmed = select(PERSON.c.email_confirmed_at).where(PERSON.c.id == person.id)
+    assert await door.look(lambda uow: uow.execute(confirmed).scalar_one()) is None
+
+
+async def test_a_reader_who_joins_a_second_body_stays_signed_in(door: Door) -> None:
+    """Their own browser goes on with a new cookie; the old one opens nothing."""
+    first = await make(door)
+    second = await make(door, slug="lsr-ilawa", names=("GOPS Iława",))
+    reader, token = await by_page(door, first.tokens[GOPS, "head"])
+    reply = await visit(door, reader, AcceptInvitation(second.tokens["GOPS Iława", "head"], "pl"), browser=token)
+    assert reply.session
+    renewed = reply.session
+    assert await door.look(lambda uow: sessions.find(uow, token)) is None
+    assert await door.look(lambda uow: sessions.find(uow, renewed)) is not None
+
+
+async def let_in_by_chat(door: Door, token: str, telegram: int) -> None:
+    """Accept an invitation with a press in the chat."""
+    assert not (await visit(door, telegram, AcceptInvitation(token, "pl"))).refusal

@@ -35,7 +35,7 @@ class Place:
 WELCOMED = frozenset({("KIS Janów Lubelski", "coordinator"), ("GOPS Modliborzyce", "head")})
 
 #: A head who has no Telegram, as in many public offices: a letter and the pages are all they need.
-WITHOUT_PHONE = ("Biblioteka Modliborzyce", "head")
+WITHOUT_PHONE = ("Ośrodek zdrowia Godziszów", "head")
 
 
 def roster() -> Roster:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, null, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, null, select, union, update
 
 from konwent_bot.errors import N_, NotFound, Refused
 from konwent_bot.office import people
@@ -150,13 +150,16 @@ class Accepted:
     person: int
     #: The invitation it came by.
     invitation: int
+    #: Whether it opens a second body to somebody who belonged to others only: whoever was let in as them before, must not follow.
+    crosses: bool = False
 
 
 def accept(uow: UnitOfWork, token: str, *, caller: Caller | None, language: str) -> Accepted:
     """Take the seat or post for a Telegram account, a reader of pages, or (``None``) a browser nobody has been let in by yet.
 
-    Whoever accepts has seen the privacy notice and chosen a language. The same account accepting twice gets the same answer. Seats and posts the roster gives to the same person in the same body
-    come with it; nothing in any other body does (another body's roster proves nothing about this person).
+    Whoever accepts has seen the privacy notice and chosen a language. The same account accepting twice gets the same answer. Seats and
+    posts the roster gives to the same person in the same body come with it; nothing in any other body does (another body's roster
+    proves nothing about this person).
 
     Raises:
         NotFound: the link is not one of ours.
@@ -166,21 +169,28 @@ def accept(uow: UnitOfWork, token: str, *, caller: Caller | None, language: str)
     known = None if found is None else found.id
     row = _invitation(uow, token, _LOCKED, mine=known)  # its row is locked: of two taps, or two phones, one comes after the other
     place = _as_place(row)
+    if known is not None:  # whoever is being erased, or is leaving, at this moment is nobody here once that is done
+        known = uow.execute(_STILL_KNOWN, person=known).scalar_one_or_none()
     if known is not None and row["person_id"] == known:
         return Accepted(place, known, row["invitation_id"])  # theirs already, by this link or together with another place
     # Whom the roster means is only a name until somebody accepts; a person who has accepted is never given to another account,
     # not even when two links of theirs are used on two phones at the same moment (the row is locked, then looked at).
     meant = uow.execute(_UNCLAIMED, person=row["person_id"]).scalar_one_or_none()
     person = known or meant or _newcomer(uow, row)
+    held = set() if known is None else set(uow.execute(_BODIES, person=known).scalars())
+    crosses = bool(held) and place.body_id not in held
     _welcome(uow, person, caller if isinstance(caller, int) else None, language if language in LANGUAGES else LANGUAGES[0])
     if meant is not None and meant != person:
         _merge(uow, meant, person)
+    if crosses:
+        # A coordinator of the former body may have written the address, and so have confirmed it: they are not believed in this one.
+        uow.execute(update(PERSON).where(PERSON.c.id == person).values(email_confirmed_at=None))
     table = SEAT if place.seat is not None else POST
     uow.execute(update(table).where(table.c.id == (place.seat or place.post)).values(person_id=person))
     uow.execute(update(INVITATION).where(INVITATION.c.id == row["invitation_id"]).values(used_at=uow.now, used_by=person))
     _close_others(uow, person)
     uow.audit("invitation.accept", body=place.body_id, person=person, **_subject(place))
-    return Accepted(place, person, row["invitation_id"])
+    return Accepted(place, person, row["invitation_id"], crosses)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -219,7 +229,13 @@ _POSTS: Select[Any] = (
 )  # fmt: skip
 
 
+#: The bodies a person holds places in.
+_BODIES = union(
+    select(MEMBERSHIP.c.body_id).join_from(SEAT, MEMBERSHIP).where(SEAT.c.person_id == bindparam("person")),
+    select(POST.c.body_id).where(POST.c.person_id == bindparam("person")),
+)
 _UNCLAIMED = select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_(None)).with_for_update()
+_STILL_KNOWN = select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_not(None)).with_for_update()
 _BY_HASH = select(INVITATION).where(INVITATION.c.token_hash == bindparam("hash"))
 _LOCKED = _BY_HASH.with_for_update()
 

@@ -132,6 +132,11 @@ def revoke_all(uow: UnitOfWork, person: int, purpose: Purpose | None = None) -> 
         uow.execute(_REVOKE_PURPOSE, person=person, only=purpose, now=uow.now)
 
 
+def revoke_everybodys(uow: UnitOfWork) -> None:
+    """End every link that could still be used."""
+    uow.execute(_REVOKE_EVERY, now=uow.now)
+
+
 # --- for those who decide themselves what a used link means (``office.sessions``) --------------------------------------
 
 
@@ -210,6 +215,13 @@ _PLACES = union_all(
     )
     .where(POST.c.person_id == bindparam("person")),
 ).order_by("sort", "at")
+
+
+_REVOKE_EVERY = (
+    update(PERSONAL_LINK)
+    .where(PERSONAL_LINK.c.used_at.is_(None), PERSONAL_LINK.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
 
 
 def _offer(uow: UnitOfWork, row: Row[Any]) -> OfferedLink:

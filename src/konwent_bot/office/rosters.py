@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Table, bindparam, insert, select, union, update
+from sqlalchemy import Table, bindparam, case, insert, null, select, union, update
 
 from konwent_bot.domain.roster import Message, Person, Post, Roster, Seat
 from konwent_bot.domain.roster_preview import CurrentRoster, Preview, PreviewRow, SeatKey, compare
@@ -142,8 +142,12 @@ _UPDATE_POST = (
     .where(POST.c.id == bindparam("at"))
     .values({name: bindparam(f"new_{name}") for name in (*_HELD, "membership_id")})
 )
+#: Another address has not been confirmed by anybody, whoever confirmed the former one.
 _UPDATE_PERSON = (
-    update(PERSON).where(PERSON.c.id == bindparam("at")).values({name: bindparam(f"new_{name}") for name in ("name", "email")})
+    update(PERSON)
+    .where(PERSON.c.id == bindparam("at"))
+    .values({name: bindparam(f"new_{name}") for name in ("name", "email")})
+    .values(email_confirmed_at=case((PERSON.c.email == bindparam("new_email"), PERSON.c.email_confirmed_at), else_=null()))
 )
 
 

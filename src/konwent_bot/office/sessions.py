@@ -171,6 +171,12 @@ def end_all(uow: UnitOfWork, person: int) -> None:
     uow.execute(_END_ALL, person=person, now=uow.now)
 
 
+def end_everybodys(uow: UnitOfWork) -> None:
+    """End every session and every unused link: what a restored copy holds may have been ended after it was made."""
+    uow.execute(_END_EVERY, now=uow.now)
+    links.revoke_everybodys(uow)
+
+
 def enter(uow: UnitOfWork, token: str, *, browser: str) -> Entered:
     """Use a personal link to let this browser in. The browser that used it a moment ago gets in again, no other one does.
 
@@ -258,6 +264,9 @@ _SEEN = (
 )
 _END = update(WEB_SESSION).where(WEB_SESSION.c.token_hash == bindparam("hash"), _OPEN).values(ended_at=_NOW)
 _END_ALL = update(WEB_SESSION).where(WEB_SESSION.c.person_id == bindparam("person"), _OPEN).values(ended_at=_NOW)
+
+
+_END_EVERY = update(WEB_SESSION).where(WEB_SESSION.c.ended_at.is_(None)).values(ended_at=bindparam("now"))
 
 
 def _by_token(uow: UnitOfWork, statement: Any, token: str) -> Row[Any] | None:

@@ -128,7 +128,11 @@ def accept(uow: UnitOfWork, visitor: Visitor, intent: AcceptInvitation) -> tuple
         if found is None:
             raise
         return found.person.id, session
-    if visitor.caller is not None:
+    if taken.crosses:
+        sessions.end_all(uow, taken.person)
+    elif visitor.caller is not None:
+        return taken.person, None
+    if not visitor.page:
         return taken.person, None
     return taken.person, sessions.begin(uow, taken.person, browser=visitor.browser, came_by=came_by)
 

@@ -183,8 +183,8 @@ def privacy_points(t: Translator) -> tuple[str, ...]:
         t("What is stored: your name and e-mail if the coordinator or you gave them, your role and institution, your language, your Telegram number if you use Telegram, when you signed in by a browser, which letters were sent to you, and what you answer here on behalf of the institution."),
         t("Why: so that the institutions of the network can cooperate – fill in cards, meet, decide, keep minutes. Legal basis: a task carried out in the public interest and the statutory tasks of the institution you represent."),
         t("Who sees it: the coordinator of your network; other institutions see only what each question says."),
-        t("How long: as long as you represent the institution; the cards stay with the network as its documents, five years unless the network has decided otherwise. Unfinished answers are deleted a month after the deadline. Telegram, if you use it, carries the messages and keeps its own copy of the chat. The browser keeps one cookie, so that you stay signed in, and nothing else."),
-        t("Your rights: to see, take away, correct and erase your data, to object, and to complain to the data protection authority. All of this, and leaving, is in the settings under My data."),
+        t("How long: as long as you represent the institution, and a month after. Texts of sent cards and their earlier versions are deleted five years after the round, unless the network has decided otherwise; answers on scales stay. Unfinished answers are deleted a month after the deadline. Telegram, if you use it, carries the messages and keeps its own copy of the chat. The browser keeps one cookie, so that you stay signed in, and nothing else."),
+        t("Your rights: to see, take away, correct and erase your data, to object, and to complain to the data protection authority. After an erasure the cards sent for the institution stay and name no person; backups keep the data until they are deleted, and a restored one is erased again. All of this, and leaving, is in the settings under My data."),
     )  # fmt: skip
 
 

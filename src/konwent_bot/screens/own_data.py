@@ -8,7 +8,7 @@ from typing import Final
 
 from konwent_bot import i18n
 from konwent_bot.domain.contacts import LONGEST_NAME
-from konwent_bot.errors import Invalid, Refused
+from konwent_bot.errors import N_, Invalid, Refused
 from konwent_bot.i18n import Translator
 from konwent_bot.office import bodies, desk, links, privacy
 from konwent_bot.office.own_data import Held
@@ -250,10 +250,7 @@ def _confirm_email(uow: UnitOfWork, _v: Visitor, person: Known | None, intent: C
         # A letter to a mistyped address is read by a stranger; what this visit has done is taken back with the refusal.
         raise Refused(N_("Sign in first as the person who asked for this letter, then open the link in it again."))
     said = t("The address {email} has been confirmed.", email=confirmed.email)
-    if person is not None and person.id == confirmed.person:
-        return Reply(mine(privacy.held(uow, person.id), t, notice=said), at=SeeMine()), t
-    screen = Screen(t("The address has been confirmed"), notice=said, actions=((home.to_home(t),),))
-    return Reply(screen, at=None if person is None else Home()), t
+    return Reply(mine(privacy.held(uow, person.id), t, notice=said), at=SeeMine()), t
 
 
 def _ask_erase(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskErase, t: Translator) -> Reply:
