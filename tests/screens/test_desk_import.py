@@ -11,19 +11,20 @@ from tests.conversations.house import dump
 from tests.documents.spreadsheets import ods, xlsx
 from tests.office.rosters import GOPS, HEADINGS, SCHOOL, bring_in, csv
 from tests.office.test_uploads import coordinator
-from tests.screens.desks import IGOR, ROWS, Desk, facts, let_anna_in, network, page, spoken
+from tests.screens.desks import EWA, IGOR, ROWS, Desk, facts, let_anna_in, network, page, spoken
 
 from konwent_bot import i18n
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, NotFound, Refused
 from konwent_bot.office import desk, uploads
 from konwent_bot.office.door import Door
+from konwent_bot.office.people import Caller, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.throttle import TooOften
 from konwent_bot.screens import desk_import
-from konwent_bot.screens.intents import ConfirmRoster, PreviewRoster, SeeImport, SeeMembers
+from konwent_bot.screens.intents import ConfirmRoster, Intent, PreviewRoster, SeeImport, SeeMembers
 from konwent_bot.screens.screen import Screen
-from konwent_bot.screens.visiting import Reply
+from konwent_bot.screens.visiting import Given, Reply, Visitor
 from konwent_bot.store.tables import AUDIT_ENTRY, PERSON, UPLOAD
 
 T = i18n.translator("pl")
@@ -256,13 +257,43 @@ async def test_too_many_files(door: Door) -> None:
     assert isinstance((await look_over(door, made)).refusal, TooOften)
 
 
-async def test_reading_is_not_done_twice(door: Door) -> None:
-    """A spreadsheet is read in a process of its own; what was read for the preview is not read again to be confirmed."""
+async def test_a_file_is_read_before_the_unit_of_work(door: Door) -> None:
+    """A spreadsheet is read in a process of its own and once: ahead of the preview, or of the confirmation after a restart."""
     made = await network(door)
     file = xlsx([HEADINGS.split(";"), LIBRARY.replace("Olga", "Anastazja").split(";")])
-    desk_import.AHEAD[PreviewRoster](file)  # as the web room does on another thread, before the unit of work
-    misses = desk_import.read.cache_info().misses
+
+    async def read_ahead(intent: Intent, given: Given) -> int:
+        """Do what the web room does; give how many files have been read so far."""
+        visitor = Visitor(Reader(made.ewa), "pl", given)
+        slow = await door.look(lambda uow: desk_import.ahead(uow, visitor, intent))
+        assert slow is not None
+        await asyncio.to_thread(slow)
+        return desk_import.read.cache_info().misses
+
+    read = await read_ahead(PreviewRoster(made.body), Given(file=file))
     intent, fields = confirmation((await look_over(door, made, file)).screen)
+    assert desk_import.read.cache_info().misses == read
+    desk_import.read.cache_clear()  # the program was started again
+    read = await read_ahead(intent, Given(fields=fields))
+    assert read == 1
     await page(door, made.ewa, intent, file=None, **fields)
-    assert desk_import.read.cache_info().misses == misses
+    assert desk_import.read.cache_info().misses == read
     assert "Biblioteka" in await members(door, made)
+
+
+async def test_no_file_is_read_for_whoever_may_not_import(door: Door) -> None:
+    """A head, another network's coordinator, a stranger, a chat: nothing is read before they are refused; nor another one's file."""
+    made = await network(door)
+    other = await network(door, "lsr-ilawa", IGOR)
+    anna = await let_anna_in(door, made)
+    intent, fields = confirmation((await look_over(door, made)).screen)
+    given = Given(fields=fields, file=FILE)
+    asked: tuple[tuple[Caller | None, Intent], ...] = (
+        (Reader(anna), PreviewRoster(made.body)), (Reader(other.ewa), PreviewRoster(made.body)), (None, PreviewRoster(made.body)),
+        (Reader(10**6), PreviewRoster(made.body)), (EWA, PreviewRoster(made.body)), (Reader(made.ewa), SeeImport(made.body)),
+        (Reader(made.ewa), PreviewRoster(10**6)), (Reader(other.ewa), ConfirmRoster(other.body, intent.upload)),
+    )  # fmt: skip
+    for caller, one in asked:
+        assert await door.look(lambda uow, c=caller, i=one: desk_import.ahead(uow, Visitor(c, "pl", given), i)) is None  # type: ignore[misc]
+    mine = Visitor(Reader(made.ewa), "pl", given)
+    assert await door.look(lambda uow: desk_import.ahead(uow, mine, intent)) is not None

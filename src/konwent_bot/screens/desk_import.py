@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from konwent_bot.documents.tables import MAX_FILE_BYTES, Table, read_table
@@ -16,9 +16,9 @@ from konwent_bot.domain.roster import Message, Problem, Roster, read_roster
 from konwent_bot.domain.roster_preview import Preview, PreviewRow, Status
 from konwent_bot.errors import N_, Invalid, KonwentError, Refused
 from konwent_bot.i18n import Translator
-from konwent_bot.office import desk, rosters, uploads
+from konwent_bot.office import desk, people, rosters, uploads
 from konwent_bot.office.people import Known
-from konwent_bot.office.rights import Actor
+from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_words, words
 from konwent_bot.screens.intents import ConfirmRoster, Intent, PreviewRoster, SeeImport, SeeMembers
@@ -54,8 +54,26 @@ def read(content: bytes) -> Table | Invalid:
         return wrong
 
 
-#: What may be done with a file before the unit of work, on another thread, so that nobody else waits for it.
-AHEAD: Final[Mapping[type[Intent], Callable[[bytes], object]]] = {PreviewRoster: read}
+def ahead(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> Callable[[], object] | None:
+    """Give the slow part of an intent that needs no store, if there is one and the visitor may ask for it.
+
+    Whoever serves pages runs it on another thread before the unit of work, so that nobody else waits while a spreadsheet is read;
+    what was read is then at hand. Without it everything works the same, only slower for all. Changes nothing.
+    """
+    person = None if visitor.caller is None else people.find(uow, visitor.caller)
+    if person is None or not visitor.page or not isinstance(intent, PreviewRoster | ConfirmRoster):
+        return None
+    try:
+        require(uow, Actor(person.id), "roster.import", body=intent.body)
+        if isinstance(intent, PreviewRoster):
+            content = visitor.given.file or b""
+        else:
+            content = uploads.find(
+                uow, Actor(person.id), intent.body, intent.upload, visitor.given.fields.get("sha256", "")
+            ).content
+    except Refused:
+        return None  # the visit itself says so
+    return partial(read, content)
 
 
 def _roster(content: bytes) -> Roster:
