@@ -47,7 +47,7 @@ from konwent_bot.screens.intents import (
     encode,
     place_of,
 )
-from konwent_bot.store.tables import INVITATION, NOTICE, PERSON
+from konwent_bot.store.tables import INVITATION, NOTICE, PERSON, POST
 
 T = i18n.translator("pl")
 
@@ -303,8 +303,10 @@ async def test_a_seat_goes_to_somebody_else(door: Door) -> None:
     session = await door.act(lambda uow: sessions.begin(uow, anna, browser="b", came_by="link:1"))
     form = (await page(door, made.ewa, AskHandOver(made.anna))).screen
     assert form.form is not None
-    assert [one.name for one in form.form.fields] == ["name", "email"]
-    assert all(one.value == "" for one in form.form.fields), "the former person's name is not suggested for the new one"
+    assert [one.name for one in form.form.fields if one.kind != "hidden"] == ["name", "email"]
+    assert all(one.value == "" for one in form.form.fields if one.kind != "hidden"), (
+        "the former person's name is not suggested for the new one"
+    )
     reply = await page(door, made.ewa, HandOver(made.anna), name="  Nowa   Osoba ", email="Nowa@GOPS.example")
     assert reply.at == SeeSeat(made.anna)
     assert reply.session is None
@@ -335,8 +337,48 @@ async def test_a_form_with_a_mistake_changes_nothing_and_keeps_what_was_written(
             assert reply.screen.form is not None
             assert reply.screen.problem
             assert {one.name for one in reply.screen.form.fields if one.problem} == fields
-            assert {one.name: one.value for one in reply.screen.form.fields} == {"name": "", "email": ""} | given
+            assert {one.name: one.value for one in reply.screen.form.fields if one.kind != "hidden"} == {
+                "name": "",
+                "email": "",
+            } | given
             assert await dump(door.store) == before
+
+
+async def test_a_form_sent_twice_or_late_takes_the_place_from_nobody_else(door: Door) -> None:
+    """Whoever goes back and sends the old form again is shown who has the place now; that person keeps it."""
+    made = await network(door)
+    form = (await page(door, made.ewa, AskHandOver(made.anna))).screen.form
+    assert form is not None
+    fields = {one.name: one.value for one in form.fields} | {"name": "Nowa Osoba", "email": "nowa@gops.example"}
+    await page(door, made.ewa, HandOver(made.anna), file=None, **fields)
+    new = await let_anna_in(door, made)
+    before = await dump(door.store)
+    late = await page(door, made.ewa, HandOver(made.anna), file=None, **fields)
+    assert isinstance(late.refusal, Refused)
+    assert facts(late.screen)[T("Has it now")] == "Nowa Osoba"
+    assert await dump(door.store) == before
+    assert await holder(door, made.anna) == new
+    assert late.screen.form is not None
+    fresh = {one.name: one.value for one in late.screen.form.fields}
+    assert fresh["name"] == "Nowa Osoba", "what was written is kept"
+    assert (await page(door, made.ewa, HandOver(made.anna), file=None, **fresh)).refusal is None, "meant all the same"
+
+
+async def test_a_post_goes_to_somebody_else(door: Door) -> None:
+    """A chair is named and later another one; the desk stays with its coordinator; the new chair waits for an invitation."""
+    made = await network(door)
+    chair = (await door.act(lambda uow: seats.give_post(uow, OPERATOR, made.body, "chair", name="Zofia Prus"))).place
+    reply = await page(door, made.ewa, GivePost(chair), was=str(await _has(door, chair)), name="Adam Lew", email="adam@x.example")
+    assert reply.at == SeePost(chair)
+    assert facts(reply.screen)[T("First and last name")] == "Adam Lew"
+    assert SendInvitation(0, chair) in leads_to(reply.screen)
+    posts = (await page(door, made.ewa, SeePosts(made.body))).screen
+    assert sorted(row.label.partition(" – ")[2] for row in posts.rows) == ["Adam Lew", "Ewa Lis"]
+
+
+async def _has(door: Door, post: int) -> int | None:
+    """Give who holds a post."""
+    return await door.look(lambda uow: uow.execute(select(POST.c.person_id).where(POST.c.id == post)).scalar_one())
 
 
 async def test_a_chat_leads_to_the_form_on_a_page(door: Door) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from konwent_bot.domain.contacts import LONGEST_NAME, email_address, person_name
-from konwent_bot.errors import N_, Invalid, NotFound
+from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.i18n import Translator
 from konwent_bot.office import desk, people, seats
 from konwent_bot.office.desk import Place
@@ -21,6 +21,7 @@ from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.screen import Action, Field, Form, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor, go_home
 
+_MEANWHILE = N_("Since this form was opened the place has gone to somebody else. Nothing was changed now; see who has it.")
 _NO_NAME = N_("Write the first and last name of the person.")
 
 
@@ -51,6 +52,7 @@ def ask(
         form=Form(
             take,
             (
+                Field("was", "was", kind="hidden", value=_was(place)),
                 Field("name", t("First and last name"), value=given.get("name", ""), problem=wrong.get("name", ""), most_chars=LONGEST_NAME),
                 Field("email", t("E-mail address"), kind="email", value=given.get("email", ""), problem=wrong.get("email", ""),
                       hint=t("Without an address the invitation has to be handed over on paper."), required=False, most_chars=254),
@@ -76,6 +78,11 @@ def ask_vacate(place: Place, person: Known, t: Translator) -> Screen:
         actions=((Action(t("Yes, leave it empty"), Vacate(place.seat or 0), weight="danger"),), (Action(t("No, leave it as it is"), see(place)),)),
         trail=_trail(place, t),
     )  # fmt: skip
+
+
+def _was(place: Place) -> str:
+    """Say who has a place, for the form that changes it: sent twice, or sent late, it must take the place from nobody else."""
+    return str(place.person or 0)
 
 
 def _what_ends(place: Place, t: Translator) -> tuple[str, ...]:
@@ -140,6 +147,9 @@ def _given(uow: UnitOfWork, visitor: Visitor, person: Known, place: Place, t: Tr
     if not visitor.page:
         return Reply(ask(place, person, t), at=None)
     given = visitor.given.fields
+    if "was" in given and given["was"] != _was(place):
+        late = Refused(_MEANWHILE)
+        return Reply(ask(place, person, t, given=given, wrong={"was": t.say(late)}), refusal=late)
     wrong: dict[str, str] = {}
     refusal = None
     name = email = ""
