@@ -18,11 +18,13 @@ from tests.web.asking import path, valid
 from tests.web.browsing import Browser, Page
 from yarl import URL
 
+from konwent_bot import i18n
 from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.screens import intents
 from konwent_bot.screens.intents import AskLink
 from konwent_bot.web import forms
+from konwent_bot.web.frames import PLAIN
 
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 Browse = Callable[[str], Browser]
@@ -58,7 +60,7 @@ async def test_a_form_needs_the_token_of_its_own_browser(door: Door, browse: Bro
     for tokens in wrong:
         refused = await anna.post(action, [*tokens, ("choice", "4")])
         assert refused.status == 403, tokens
-        assert "Proszę" in refused.text or "once more" in refused.text
+        assert refused.title == i18n.translator("pl")(PLAIN[403][0])
         assert not refused.set_cookies
     without = await anna.ask("POST", action, data=f"k={right}&choice=4".encode(), headers={**URLENCODED, "Cookie": "x=1"})
     assert without.status == 403, "the token without its cookie"

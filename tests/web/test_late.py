@@ -6,22 +6,27 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.conversations.house import dump, spoken_of
 from tests.screens.personas import ANNA, BOGDAN, GOPS, IDA, Stage, draft_state, stage, write_conclusion
 from tests.web.asking import path
 from tests.web.browsing import Browser, Page
 
+from konwent_bot import i18n
 from konwent_bot.clock import FixedClock
 from konwent_bot.office import links, seats, sessions
 from konwent_bot.office.dialogues import Fill
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.screens.intents import Resume
-from konwent_bot.store.tables import CARD_VERSION, DIALOGUE, WEB_SESSION
+from konwent_bot.store.tables import CARD_VERSION, DIALOGUE, MEMBERSHIP, WEB_SESSION
+from konwent_bot.web import answers
 
 Browse = Callable[[str], Browser]
 TEXT = "Spotkania raz w miesiącu.\nI wspólny kalendarz <szkoleń>."
+T = i18n.translator("pl")
+STALE = "That button or message belongs to an earlier question, so nothing was changed. This is where you are now."
+WAITS = "Your answer came after the session had ended. It waits in the form and is not saved yet: please send it again."
 SHOWN = "Spotkania raz w miesiącu.\nI wspólny kalendarz &lt;szkoleń&gt;.</textarea>"
 
 
@@ -53,7 +58,7 @@ async def test_a_text_that_comes_after_the_session_waits_in_the_form(door: Door,
     assert late.status == 401
     assert "WWW-Authenticate" in late.headers
     assert late.form("/s/el"), "one may sign in from here"
-    assert "kept" in late.text or "zachowana" in late.text
+    assert T(answers._IS_KEPT) in late.text
     assert GOPS not in late.text
     assert not late.set_cookies
     assert await draft_state(door, made.drafts[ANNA][0]) == before, "it counts as nothing"
@@ -62,7 +67,7 @@ async def test_a_text_that_comes_after_the_session_waits_in_the_form(door: Door,
     assert GOPS in home.text
     again = await anna.get(path(Resume(made.drafts[ANNA][0])))
     assert SHOWN in again.text
-    assert "nie jest zapisan" in again.text or "not saved yet" in again.text
+    assert T(WAITS) in again.text
     sent = await anna.send(again.form("/s/f:"))
     assert sent.status == 303
     assert "szkole" in (await draft_state(door, made.drafts[ANNA][0]))
@@ -127,6 +132,26 @@ async def test_nothing_is_kept_for_whoever_is_out(door: Door, browse: Browse) ->
     assert await dump(door.store) == before
 
 
+async def test_a_text_refused_as_a_whole_is_given_back(door: Door, browse: Browse, clock: FixedClock) -> None:
+    """The round closed, or the institution left, while somebody was writing: nothing is stored, and the text is there to be copied."""
+    made = await stage(door)
+    anna = browse(made.cookies[ANNA])
+    form = (await at_text(door, made, anna)).form("/s/f:")
+    before = await dump(door.store)
+    gone = update(MEMBERSHIP).where(MEMBERSHIP.c.id == made.janow.memberships[GOPS])
+    await door.act(lambda uow: uow.execute(gone.values(left_on=uow.today)))
+    left = await anna.send(form, text=TEXT)
+    assert (left.status, SHOWN in left.text, GOPS in left.text) == (404, True, False)
+    await door.act(lambda uow: uow.execute(gone.values(left_on=None)))
+    assert await dump(door.store) == before
+    clock.move(timedelta(days=40))  # the last day is over
+    await come_back(door, made, anna)
+    token = (await anna.get("/s/s")).token
+    closed = await anna.post(form.action, {"k": token, "text": TEXT})
+    assert (closed.status, SHOWN in closed.text) == (409, True)
+    assert not spoken_of(await dump(door.store), "Spotkania raz")
+
+
 async def test_other_late_buttons_do_nothing(door: Door, browse: Browse, clock: FixedClock) -> None:
     """After the session every other form is answered with the way in, and a page with the way there and a word why."""
     made = await stage(door)
@@ -145,7 +170,7 @@ async def test_other_late_buttons_do_nothing(door: Door, browse: Browse, clock: 
     led = await anna.get(path(Resume(made.drafts[ANNA][0])))
     assert (led.status, led.location) == (303, "/s/e")
     told = await anna.follow(led)
-    assert "Sesja" in told.text or "session" in told.text
+    assert T(answers._NOTHING_DONE) in told.text
     assert "konwent-flash" not in " ".join(anna.cookies), "said once"
 
 
@@ -173,10 +198,10 @@ async def test_a_card_sent_twice_at_once_is_one_card(door: Door, browse: Browse)
     anna = browse(made.cookies[ANNA])
     review = await anna.get(path(Resume(made.drafts[ANNA][0])))
     form = next(form for form in review.forms if form.action.endswith(":ok"))
-    answers = await asyncio.gather(*(anna.send(form) for _ in range(3)))
-    assert [answer.status for answer in answers] == [303, 303, 303]
+    sent = await asyncio.gather(*(anna.send(form) for _ in range(3)))
+    assert [answer.status for answer in sent] == [303, 303, 303]
     assert len(await door.look(lambda uow: uow.execute(select(CARD_VERSION)).all())) == 1
-    assert (await anna.follow(answers[-1])).status == 200
+    assert (await anna.follow(sent[-1])).status == 200
 
 
 async def test_an_earlier_page_sent_again_changes_nothing(door: Door, browse: Browse) -> None:
@@ -189,9 +214,9 @@ async def test_an_earlier_page_sent_again_changes_nothing(door: Door, browse: Br
     back = await anna.send(first.form("/s/f:"), choice="1")
     assert await dump(door.store) == before
     shown = await anna.follow(back)
-    assert "nic się nie zmieniło" in shown.text or "nothing was changed" in shown.text
+    assert T(STALE) in shown.text
     assert shown.form("/s/f:").action == second.form("/s/f:").action
-    assert "nic się nie zmieniło" not in (await anna.get(path(Resume(made.drafts[ANNA][0])))).text, "said once"
+    assert T(STALE) not in (await anna.get(path(Resume(made.drafts[ANNA][0])))).text, "said once"
 
 
 async def test_an_invitation_accepted_twice_at_once_lets_in_once(door: Door, browse: Browse) -> None:
@@ -222,10 +247,10 @@ async def test_an_entry_link_used_twice_at_once_lets_in_once(door: Door, browse:
     page = await anna.get(f"/e/{issued.token}")
     form = page.form("/s/en:")
     count = len(await door.look(lambda uow: uow.execute(select(WEB_SESSION.c.id)).all()))
-    answers = await asyncio.gather(*(anna.send(form) for _ in range(2)))
-    assert {(answer.status, answer.location) for answer in answers} == {(303, "/s/s")}
+    sent = await asyncio.gather(*(anna.send(form) for _ in range(2)))
+    assert {(answer.status, answer.location) for answer in sent} == {(303, "/s/s")}
     assert len(await door.look(lambda uow: uow.execute(select(WEB_SESSION.c.id)).all())) == count + 1
-    cookies = [answer.set_cookies["__Host-konwent"][""] for answer in answers]
+    cookies = [answer.set_cookies["__Host-konwent"][""] for answer in sent]
     alive = await door.look(lambda uow: [sessions.find(uow, cookie) is not None for cookie in cookies])
     assert sorted(alive) == [False, True]
     other = browse("")

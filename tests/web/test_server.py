@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -12,10 +13,11 @@ from tests.screens.personas import ANNA, GOPS, stage
 from tests.web.browsing import Browser, Page, serving
 from yarl import URL
 
+from konwent_bot.clock import FixedClock
 from konwent_bot.errors import N_
 from konwent_bot.office import sessions
 from konwent_bot.office.door import Door
-from konwent_bot.store.engines import Store, open_store
+from konwent_bot.store.engines import open_store
 from konwent_bot.store.faults import StoreBusy
 from konwent_bot.web import application
 
@@ -126,7 +128,9 @@ async def test_a_mistake_of_ours_tells_nothing_and_loses_nothing(
     guarded(short)
 
 
-async def test_a_store_that_cannot_be_reached_loses_no_text(door: Door, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_cannot_be_reached_loses_no_text(
+    door: Door, browse: Browse, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While the database is held by another program the page says so, gives the text back and says when to try again."""
     made = await stage(door)
     anna = browse(made.cookies[ANNA])
@@ -138,12 +142,13 @@ async def test_a_store_that_cannot_be_reached_loses_no_text(door: Door, browse: 
         raise StoreBusy(N_("Another program holds the database. Nothing has been changed; please try again in a moment."))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "write", busy)
         patch.setattr(type(door.store), "write", busy)
         answer = await anna.post(form.action, [("k", page.token), ("text", "Moje zdanie")])
         assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
         assert "Moje zdanie</textarea>" in answer.text
         assert "Nic się nie zmieniło" in answer.text
+        clock.move(timedelta(minutes=10))
+        assert GOPS in (await anna.get("/")).text, "pages are shown while nothing can be written"
         patch.setattr(type(door.store), "read", busy)
         assert (await anna.get("/")).status == 503
         assert (await anna.get("/nowhere")).status in (404, 503)

@@ -38,6 +38,7 @@ PROOF: Final = "k"
 #: The fields of a conversation's form that come once; ``choice`` may come often.
 _SINGLE: Final = frozenset({"text", "day", "month", "year", "hour", "minute"})
 _CHOICE: Final = "choice"
+_TEXT: Final = "text"
 #: A file's name is told apart by this in the list of names.
 _FILE: Final = "~"
 
@@ -71,7 +72,7 @@ class Received:
     @property
     def text(self) -> str:
         """Give what its writer would not like to lose."""
-        return "\n".join(value for name, value in self.fields if name not in (PROOF, _CHOICE) and value.strip())
+        return "\n".join(value for name, value in self.fields if name == _TEXT)
 
 
 def token_for(cookie: str, form: Form | None) -> str:
@@ -137,7 +138,7 @@ def _written(fields: list[tuple[str, str]], received: Received) -> Given:
     choices = tuple(value for name, value in fields if name == _CHOICE)
     if received.files or len(singles) + len(choices) != len(fields) or not singles.keys() <= _SINGLE:
         raise Unfit(_UNREADABLE, status=400)
-    return Given(Written(choices, singles.get("text", "").strip() or _joined(singles)), singles)
+    return Given(Written(choices, singles.get(_TEXT, "").strip() or _joined(singles)), singles)
 
 
 def _joined(fields: Mapping[str, str]) -> str:
