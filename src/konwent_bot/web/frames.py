@@ -111,16 +111,16 @@ def words(t: Translator) -> dict[str, str]:
     }
 
 
-def around(t: Translator, frame: Frame) -> Around:
-    """Say the frame in the reader's language."""
+def around(t: Translator, frame: Frame, *, there: bool) -> Around:
+    """Say the frame in the reader's language. ``there``: the page is that of ``frame.here``, not a refusal in its place."""
     places: list[tuple[str, Intent]] = [(t("My matters"), Home()), (t("Settings"), Settings()), (t("Help"), Help())]
     if not frame.signed_in:
         places = [(t("Help"), Help()), (t("Sign in by e-mail"), SeeSignIn())]
     below: tuple[tuple[str, Intent], ...] = ((t("Privacy"), Privacy()), (t("Accessibility"), Accessibility()))
     ends = frame.ends_at if frame.signed_in else None
     return Around(
-        menu=tuple(Link(label, path_of(place), place == frame.here) for label, place in places),
-        foot=tuple(Link(label, path_of(place), place == frame.here) for label, place in below),
+        menu=tuple(Link(label, path_of(place), there and place == frame.here) for label, place in places),
+        foot=tuple(Link(label, path_of(place), there and place == frame.here) for label, place in below),
         languages=tuple((code, i18n.own_name(code), path, code == t.language) for code, path in frame.switch),
         session="" if ends is None else t("The session ends at {time} if nothing happens.", time=t.time(ends)),
         stay=path_of(Stay(place_of(frame.here))),

@@ -58,7 +58,7 @@ class Pages:
     def show(self, screen: Screen, t: Translator, frame: Frame, *, status: int = 200) -> web.Response:
         """Give a screen as a page, complete but for the headers that all answers share."""
         text = self._page.render(
-            say=words(t), style=self._style, icon=self._icon, language=t.language, frame=frame, around=around(t, frame),
+            say=words(t), style=self._style, icon=self._icon, language=t.language, frame=frame, around=around(t, frame, there=status == 200),
             page=laid_out(screen, t, frame),
         )  # fmt: skip
         response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")

@@ -43,6 +43,8 @@ class Scene:
     who: int
     intent: Intent
     given: Given = field(default_factory=Given)
+    #: What the same person did just before.
+    after: tuple[Intent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,11 @@ def _fields(**values: str) -> Given:
     return Given(fields=values)
 
 
+def _sent(s: Stage) -> tuple[Intent, ...]:
+    """Anna sends the card of her institution."""
+    return (Touch(*s.drafts[ANNA], "confirm"),)
+
+
 def _by(who: int, *of: type[Intent]) -> Mapping[type[Intent], Build]:
     """Scenes of intents without a field, asked for by one person."""
     return {kind: lambda _s, _p, kind=kind: (Scene(who, kind()),) for kind in of}  # type: ignore[misc]  # mypy sees no default
@@ -95,7 +102,7 @@ def _post(make: Callable[[int], Intent], **values: str) -> Build:
 
 #: What is asked for, by whom. A new kind of intent without a scene fails the test that walks them.
 SCENES: Final[Mapping[type[Intent], Build]] = {
-    Home: lambda _s, _p: (Scene(ANNA, Home()), Scene(KINGA, Home()), Scene(STRANGER, Home())),
+    Home: lambda s, _p: (Scene(ANNA, Home()), Scene(ANNA, Home(), after=_sent(s)), Scene(KINGA, Home()), Scene(STRANGER, Home())),
     intents.Help: lambda _s, _p: (Scene(ANNA, intents.Help()), Scene(STRANGER, intents.Help())),
     **_by(
         ANNA, intents.Privacy, intents.Settings, intents.AskLeave, intents.Leave, intents.Pause, intents.SignOut,
@@ -118,9 +125,18 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
         Scene(STRANGER, intents.SeeInvitation(s.ilawa.tokens["PUP Iława", "head"], "uk")),
     ),
     intents.AcceptInvitation: lambda s, _p: (Scene(STRANGER, intents.AcceptInvitation(s.ilawa.tokens["PUP Iława", "head"], "pl")),),
-    intents.OpenCard: lambda s, _p: (Scene(ANNA, intents.OpenCard(s.janow.round, s.janow.memberships[GOPS])),),
-    intents.ChangeCard: lambda s, _p: (Scene(ANNA, intents.ChangeCard(s.janow.round, s.janow.memberships[GOPS])),),
-    intents.SeeCard: lambda s, _p: (Scene(ANNA, intents.SeeCard(s.janow.round, s.janow.memberships[GOPS])),),
+    intents.OpenCard: lambda s, _p: (
+        Scene(ANNA, intents.OpenCard(s.janow.round, s.janow.memberships[GOPS])),
+        Scene(ANNA, intents.OpenCard(s.janow.round, s.janow.memberships[GOPS]), after=_sent(s)),
+    ),
+    intents.ChangeCard: lambda s, _p: (
+        Scene(ANNA, intents.ChangeCard(s.janow.round, s.janow.memberships[GOPS])),
+        Scene(ANNA, intents.ChangeCard(s.janow.round, s.janow.memberships[GOPS]), after=_sent(s)),
+    ),
+    intents.SeeCard: lambda s, _p: (
+        Scene(ANNA, intents.SeeCard(s.janow.round, s.janow.memberships[GOPS])),
+        Scene(ANNA, intents.SeeCard(s.janow.round, s.janow.memberships[GOPS]), after=_sent(s)),
+    ),
     intents.Begin: lambda s, _p: (Scene(IDA, intents.Begin(s.drafts[IDA][0])),),
     intents.TakeOver: lambda s, _p: (Scene(ANNA, intents.TakeOver(*s.drafts[ANNA])),),
     Resume: lambda s, _p: (Scene(ANNA, Resume(s.drafts[ANNA][0])), Scene(IDA, Resume(s.drafts[IDA][0]))),
@@ -213,6 +229,8 @@ async def _seen(door: Door, made: Stage, scene: Scene) -> Picture:
     )  # fmt: skip
 
     def work(uow: UnitOfWork) -> None:
+        for earlier in scene.after:
+            assert reception.answer(uow, visitor, earlier)[0].refusal is None
         reply, t = reception.answer(uow, visitor, scene.intent)
         here = scene.intent if type(scene.intent) in LOOKS else reply.at or Home()
         inside = signed_in if reply.session is None else bool(reply.session)

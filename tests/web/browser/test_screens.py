@@ -39,6 +39,8 @@ SMALL: Final = """() => [...document.querySelectorAll("a, button, input, textare
     .map(node => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
     .filter(([, box]) => box.height < 43.5 || box.width < 24)
     .map(([html, box]) => `${html} ${box.width} x ${box.height}`)"""
+#: How far apart a reader may set letters, words and lines without losing anything (WCAG 2.1, 1.4.12).
+SPACED: Final = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }"
 #: Gives what stands out to the right of the page.
 WIDE: Final = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
     [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > window.innerWidth + 1)
@@ -106,15 +108,21 @@ async def test_axe_would_have_found_something(wall: Wall, look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "letters"), [(320, "100%"), (412, "200%"), (1280, "200%")], ids=["narrow", "letters 200", "wide, letters 200"]
+    ("width", "letters", "spaced"),
+    [(320, "100%", False), (412, "200%", False), (1280, "200%", False), (320, "100%", True)],
+    ids=["narrow", "letters 200", "wide, letters 200", "spaced"],
 )
-async def test_nothing_slides_sideways_and_a_thumb_finds_everything(wall: Wall, look: Look, width: int, letters: str) -> None:
-    """The narrowest phone (1280 pixels enlarged fourfold are as wide), and letters twice as large; targets of 44 pixels."""
+async def test_nothing_slides_sideways_and_a_thumb_finds_everything(
+    wall: Wall, look: Look, width: int, letters: str, spaced: bool
+) -> None:
+    """The narrowest phone (1280 pixels enlarged fourfold are as wide), letters twice as large or wide apart; targets of 44 pixels."""
     page = await look(viewport={"width": width, "height": 640})
     wide, small = {}, {}
     for name in wall.pictures:
         await wall.hang(page, name)
         await page.evaluate("size => { document.documentElement.style.fontSize = size; }", letters)
+        if spaced:
+            await page.add_style_tag(content=SPACED)
         wide[name] = await page.evaluate(WIDE)
         small[name] = await page.evaluate(SMALL)
     assert {name: found for name, found in wide.items() if found} == {}
