@@ -156,7 +156,7 @@ def test_a_setting_that_does_not_exist_is_our_own_mistake() -> None:
 @pytest.mark.parametrize("field", SECRETS)
 def test_a_secret_may_come_from_a_file(field: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Container platforms hand secrets over as files; the line break at their end is not part of the secret."""
-    secret = {"telegram_token": TOKEN, "webhook_secret": "abc", "database_url": PASSWORD}[field]
+    secret = {"telegram_token": TOKEN, "webhook_secret": "abc", "database_url": PASSWORD, "smtp_url": "smtp://a:b@c:25"}[field]
     (tmp_path / "secret").write_text(secret + "\n", "utf-8")
     monkeypatch.setenv(f"{variable(field)}_FILE", "secret")
     assert getattr(load_settings(), field) == SecretStr(secret)
