@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, get_args
 from tests.dialogue.voices import TRIAL_FACTS, trial
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
-from konwent_bot import i18n
+from konwent_bot import i18n, resources
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.engine import Answer, Reject
 from konwent_bot.dialogue.problem import Problem
@@ -76,6 +76,11 @@ Build: TypeAlias = Callable[[Stage, Props], Sequence[Scene]]
 
 def _fields(**values: str) -> Given:
     return Given(fields=values)
+
+
+def _demo_roster() -> bytes:
+    """A roster of a real size, every line of it new."""
+    return resources.of_room("demo", "lsr-janow-lubelski.csv").read_bytes()
 
 
 def _sent(s: Stage) -> tuple[Intent, ...]:
@@ -181,6 +186,7 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
     intents.PreviewRoster: lambda s, _p: (
         Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=ROSTER)),
         Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=b"\x00")),
+        Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=_demo_roster())),
     ),
     intents.ConfirmRoster: lambda s, _p: (Scene(KINGA, intents.ConfirmRoster(s.janow.body, 1), _fields(sha256="0" * 64)),),
 }  # fmt: skip
@@ -301,9 +307,9 @@ def _everything() -> Picture:
 
 
 def _refused(picture: Picture) -> Picture | None:
-    """Give the same page when its form was refused; ``None`` if it has none or is refused already."""
+    """Give the same page when its form was refused; ``None`` if it has none to fill in, or is refused already."""
     form = picture.screen.form
-    if form is None or picture.screen.problem:
+    if form is None or picture.screen.problem or all(one.kind == "hidden" for one in form.fields):
         return None
     wrong = tuple(replace(one, problem=f"Proszę poprawić: {one.label}") if one.kind != "hidden" else one for one in form.fields)
     screen = replace(picture.screen, form=replace(form, fields=wrong), problem="Proszę poprawić formularz.")
