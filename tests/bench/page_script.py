@@ -60,7 +60,7 @@ class Filler:
         visitor = Visitor(Reader(self.person), "pl")
         reply, t = await self.door.look(lambda uow: reception.answer(uow, visitor, intent))
         frame = Frame(here=intent, csrf="k", signed_in=True, ends_at=_NOON)
-        laid, frames = laid_out(reply.screen, t, frame), around(t, frame)
+        laid, frames = laid_out(reply.screen, t, frame), around(t, frame, there=True)
         self.pages.append(self._written(laid) | {"stay": _path(frames.stay)})
         return laid
 
@@ -129,7 +129,7 @@ async def written(filler: Filler, opens: str) -> dict[str, Any]:
 def _frame(here: Intent) -> dict[str, Any]:
     """Write the words around every page."""
     t = i18n.translator("pl")
-    frames = around(t, Frame(here=here, csrf="k", signed_in=True, ends_at=_NOON))
+    frames = around(t, Frame(here=here, csrf="k", signed_in=True, ends_at=_NOON), there=True)
     return {
         "say": words(t), "menu": [(link.label, link.path) for link in frames.menu],
         "foot": [(link.label, link.path) for link in frames.foot],
