@@ -25,6 +25,12 @@ RULES: Final = {
 }
 #: The only rules of axe that a colour scheme has a say in.
 CONTRAST: Final = {"runOnly": ["color-contrast", "color-contrast-enhanced"], "resultTypes": ["violations"]}
+#: All the others: axe takes half its time to measure contrast, and need not measure the same element in the same place again.
+STRUCTURE: Final = {
+    "runOnly": RULES["runOnly"],
+    "rules": {"color-contrast": {"enabled": False}},
+    "resultTypes": ["violations"],
+}
 #: Runs axe and gives what it finds wrong: rule, and the elements. It must have looked at something.
 AXE: Final = """async options => {
     const found = await axe.run(document, options);
@@ -85,10 +91,10 @@ async def differing(wall: Wall, page: Page) -> list[str]:
 async def test_axe_finds_nothing_on_any_screen(wall: Wall, look: Look, scheme: Literal["light", "dark"]) -> None:
     """WCAG 2.1 AA, best practice and contrast of 7:1, with errors and without, in both schemes."""
     page = await look(color_scheme=scheme)
-    found = {}
-    for name in wall.pictures if scheme == "light" else await differing(wall, page):
+    found, coloured = {}, await differing(wall, page)
+    for name in wall.pictures if scheme == "light" else coloured:
         await wall.hang(page, name)
-        found[name] = await violations(page, RULES if scheme == "light" else CONTRAST)
+        found[name] = await violations(page, CONTRAST if scheme == "dark" else RULES if name in coloured else STRUCTURE)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
