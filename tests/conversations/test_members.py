@@ -182,7 +182,7 @@ async def test_leaving_forgets_the_account_and_the_draft(anna: Member, live_door
     await anna.type("/ustawienia")
     said = await anna.press(AskLeave)
     said = await anna.press(Leave)
-    assert anna.t("This account has been forgotten.") in said.text
+    assert anna.t("You have left. Nothing will be sent to you and nothing opens for you here.") in said.text
     held = await dump(live_door.store)
     assert held["dialogue"] == held["dialogue_event"] == []
     person = await live_door.look(lambda uow: uow.execute(select(PERSON.c.telegram_id, PERSON.c.accepted_at)).all())
