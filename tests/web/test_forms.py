@@ -7,21 +7,24 @@ import gzip
 import hashlib
 import hmac
 import io
+import threading
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
 from aiohttp import FormData
 from tests.conversations.house import dump, spoken_of
-from tests.screens.personas import ANNA, BOGDAN, IDA, KINGA, Stage, draft_state, stage, write_conclusion
+from tests.screens.personas import ANNA, BOGDAN, GOPS, IDA, KINGA, Stage, draft_state, stage, write_conclusion
 from tests.web.asking import path, valid
 from tests.web.browsing import Browser, Page
 from yarl import URL
 
 from konwent_bot import i18n
+from konwent_bot.documents import tables
 from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.door import Door
-from konwent_bot.screens import intents
+from konwent_bot.screens import desk_import, intents
 from konwent_bot.screens.intents import AskLink
 from konwent_bot.web import forms
 from konwent_bot.web.frames import PLAIN
@@ -302,6 +305,39 @@ async def test_an_upload_of_three_megabytes_or_of_a_wrong_kind_is_refused(door: 
     assert (await upload(b"a;b", "lista.csv", field="other")).status == 400
     assert (await kinga.post(form.action, form.fields)).status == 400, "without its file"
     assert await dump(door.store, but=COUNTS) == before
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_file_is_read_while_others_are_answered(door: Door, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spreadsheet is read on a thread of its own, not with the store in hand, and not at all for somebody who may not import."""
+    made = await stage(door)
+    threads: list[str] = []
+
+    def reading(content: bytes, *rest: Any, **more: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return tables.read_table(content, *rest, **more)
+
+    monkeypatch.setattr(desk_import, "read_table", reading)
+    roster = f"nazwa;imie i nazwisko;e-mail\n{GOPS};Anna Nowa;anna@gops.example\n".encode()
+    for who, status in ((IDA, 404), (KINGA, 200)):
+        browser = browse(made.cookies[who])
+        page = await browse(made.cookies[KINGA]).get(path(intents.SeeImport(made.janow.body)))
+        action = page.form("/s/up:").action
+        own = (await browser.get("/s/s")).token if who == IDA else page.token
+        body = f'--x\r\nContent-Disposition: form-data; name="k"\r\n\r\n{own}\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="l.csv"\r\n\r\n'
+        sent = await browser.ask(
+            "POST",
+            action,
+            data=body.encode() + roster + b"\r\n--x--\r\n",
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+        )
+        if who == IDA:
+            assert sent.status in (400, status), "her own forms take no file at all"
+            assert threads == []
+        else:
+            assert sent.status in (status, 303, 422)
+    assert threads
+    assert all(name.startswith("asyncio") for name in threads), threads
 
 
 async def test_a_form_sends_its_own_fields_and_no_other(door: Door, browse: Browse) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from konwent_bot import i18n
@@ -12,7 +13,7 @@ from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.sessions import Session
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import reception
+from konwent_bot.screens import desk_import, reception
 from konwent_bot.screens.intents import Home, Intent
 from konwent_bot.screens.visiting import Given, Reply, Visitor
 
@@ -54,6 +55,19 @@ def look(uow: UnitOfWork, browser: Browser, intent: Intent) -> Came:
     if former is not None and is_personal(intent, reply):
         t = i18n.translator(former.language)
     return Came(session, former, reply, t, worn=session is not None and sessions.needs_touch(uow, session))
+
+
+def is_slow(intent: Intent, given: Given) -> bool:
+    """Tell whether an intent may have a slow part: it comes with a file, or speaks of one that came before."""
+    return given.file is not None or "upload" in type(intent).__slots__
+
+
+def ahead(uow: UnitOfWork, browser: Browser, intent: Intent, given: Given) -> Callable[[], object] | None:
+    """Give the slow part of an intent that needs no store (reading a file), if there is one and this browser's person may ask for it.
+
+    It is done on another thread before the unit of work, so that nobody waits for it with the store in hand.
+    """
+    return desk_import.ahead(uow, _visitor(browser, sessions.find(uow, browser.cookie), given), intent)
 
 
 def carry_out(uow: UnitOfWork, browser: Browser, intent: Intent, given: Given) -> Came:

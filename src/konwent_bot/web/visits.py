@@ -7,6 +7,7 @@ or shown again, or given back to be copied.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Final
@@ -97,6 +98,10 @@ class Visits:
             given = forms.given(received, intent, browser.cookie)
         except Unfit as unfit:
             return await self.plain(request, unfit.status, unfit)
+        if units.is_slow(intent, given):
+            slow = await self._door.look(lambda uow: units.ahead(uow, browser, intent, given))
+            if slow is not None:
+                await asyncio.to_thread(slow)
         came = await self._door.act(lambda uow: units.carry_out(uow, browser, intent, given))
         return self._answers.carried_out(browser, intent, given, came, received.text)
 
