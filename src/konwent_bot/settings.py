@@ -132,7 +132,12 @@ class Settings(BaseSettings):
     #: How that controller is reached about personal data.
     controller_contact: str | None = None
     #: Which parts this process runs, separated by commas.
-    roles: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = ("chat", "web", "courier", "clockwork")
+    roles: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)] = (
+        "chat",
+        "web",
+        "courier",
+        "clockwork",
+    )
 
     @property
     def database(self) -> SecretStr:

@@ -208,6 +208,9 @@ async def test_a_group_hears_only_where_to_go(
     """In a group chat a command gets a link to the private chat, an answer typed there is none, and nobody's matters are shown."""
     await anna.open_card()
     group = (await sandbox.ask("POST", "/groups", {"title": "Sieć", "members": [anna.phone.id]}))["id"]
+    noted = select(DIALOGUE.c.message_id)
+    while await live_door.look(lambda uow: uow.execute(noted).scalar_one_or_none()) is None:
+        pass  # which message shows the question is noted after it was shown
     before = await dump(live_door.store)
     place = f"/phone/{anna.phone.id}/group/{group}"
     for text in ("/sprawy", f"/start {network.tokens['OPS Janów Lubelski', 'head']}", "4", "/przerwij"):

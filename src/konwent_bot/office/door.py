@@ -69,7 +69,7 @@ class Door:
 
     async def look(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run read-only ``work`` in a snapshot."""
-        return await self.store.read(lambda connection: work(UnitOfWork(connection, self.clock.now(), self.house)))
+        return await self.store.read(lambda connection: work(UnitOfWork(connection, self.clock.now(), self.house, reads=True)))
 
     async def handle(self, update: UpdateId, work: Callable[[UnitOfWork], T]) -> T | Repeated:
         """Do what ``act`` does for an update of a messenger, once: its id is recorded in the same unit of work.

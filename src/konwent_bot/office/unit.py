@@ -46,8 +46,10 @@ class House:
 class UnitOfWork:
     """One transaction under way: the connection, the instant it happens at, and the house it happens in."""
 
-    def __init__(self, connection: Connection, now: datetime, house: House) -> None:
+    def __init__(self, connection: Connection, now: datetime, house: House, *, reads: bool = False) -> None:
         self.connection = connection
+        #: Only looked at: nothing can be written, so nothing has to be taken back.
+        self.reads = reads
         #: Civil time of this unit of work, UTC; the same for everything it does.
         self.now = now
         self.house = house
@@ -76,8 +78,16 @@ class UnitOfWork:
     @contextmanager
     def whole(self) -> Iterator[None]:
         """Do what is inside as a whole or not at all: an error takes back what was written since, and goes on its way."""
-        with self.connection.begin_nested():
+        if self.reads:
             yield
+            return
+        wipes = self.wipe_traces
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.wipe_traces = wipes
+            raise
 
     def audit(self, act: str, *, body: int | None, person: int | None = None, **subject: int) -> None:
         """Append an audit entry: the act, who, and opaque ids of what it was done to, never a name or a text."""

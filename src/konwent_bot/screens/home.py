@@ -144,22 +144,36 @@ def in_a_group(t: Translator, username: str) -> Screen:
     )
 
 
-def help_screen(t: Translator, house: House, *, known: bool) -> Screen:
-    """Say what can be done here and how."""
-    return Screen(
-        t("Help"),
-        items=(
+def help_screen(t: Translator, house: House, *, known: bool, page: bool) -> Screen:
+    """Say what can be done here and how: with buttons and typing in a chat, with forms on a page."""
+    silence = t(
+        "Do not write anything about people supported by the club: no names, numbers or descriptions by which somebody could be known."
+    )
+    if page:
+        items = (t("My matters: what awaits you, with deadlines"), t("Settings: language, your data, leaving"))
+        paragraphs = (
+            t(
+                "Each answer is saved at once, also in the middle of a card. You can break off and come back to the same question, here or in the chat."
+            ),
+            t("To correct an answer, choose “Change” beside it in the review, or “Back” under the question."),
+            silence,
+        )
+    else:
+        items = (
             t("/sprawy – what awaits you, with deadlines"),
             t("/przerwij – break off; your answers so far are kept"),
             t("/ustawienia – language and leaving"),
             t("/pomoc – this help"),
-        ),
-        paragraphs=(
-            t("Answer with the buttons, or type: a number on a scale, the words of an answer, a text. Each answer is saved at once, and you can come back to the same question at any time."),
+        )
+        paragraphs = (
+            t(
+                "Answer with the buttons, or type: a number on a scale, the words of an answer, a text. Each answer is saved at once, and you can come back to the same question at any time."
+            ),
             t("To correct a text you typed, edit your message or choose its number in the review."),
-            t("Do not write anything about people supported by the club: no names, numbers or descriptions by which somebody could be known."),
-        ),
-        facts=_controller(t, house),
+            silence,
+        )
+    return Screen(
+        t("Help"), items=items, paragraphs=paragraphs, facts=_controller(t, house),
         actions=((to_home(t), Action(t("Privacy"), Privacy())),) if known else ((Action(t("Privacy"), Privacy()),),),
     )  # fmt: skip
 

@@ -134,7 +134,9 @@ def _translator(visitor: Visitor, person: Known | None, intent: Intent | None) -
 
 
 def _person(uow: UnitOfWork, visitor: Visitor) -> Known | None:
-    return None if visitor.caller is None else people.find(uow, visitor.caller)
+    if visitor.caller is None or visitor.known is not None:
+        return visitor.known
+    return people.find(uow, visitor.caller)
 
 
 def _texts(visitor: Visitor) -> Texts:
@@ -160,7 +162,7 @@ def _visit_home(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Hom
 
 def _visit_help(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Help, t: Translator) -> Visited:
     look_away(uow, visitor, person)
-    return Reply(home.help_screen(t, uow.house, known=person is not None), at=Help()), t
+    return Reply(home.help_screen(t, uow.house, known=person is not None, page=visitor.page), at=Help()), t
 
 
 def _visit_privacy(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Privacy, t: Translator) -> Visited:

@@ -38,6 +38,8 @@ class Visitor:
     #: The language their app or browser says it speaks.
     language: str = ""
     given: Given = field(default_factory=Given)
+    #: Who the caller is, where whoever let them in has just looked that up.
+    known: Known | None = None
     #: The cookie of the browser (its plain value), and the address it comes from; empty in a chat.
     browser: str = ""
     address: str = ""

@@ -72,6 +72,8 @@ class SqliteStore:
         self._wipe_again = 0.0
         self._writer = threading.Thread(target=self._write_all, name="konwent-writer", daemon=True)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="konwent-reader")
+        #: The reader thread's own connection: opening one, with its schema read anew, costs more than most reads.
+        self._reading: Connection | None = None
         self._closed = False
         self._writer.start()
 
@@ -106,6 +108,7 @@ class SqliteStore:
             self._closed = True
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)
+            self._reader.submit(self._stop_reading)
             await asyncio.to_thread(self._reader.shutdown)
             self._engine.dispose()
 
@@ -193,22 +196,33 @@ class SqliteStore:
     # --- the reader thread ------------------------------------------------------------------------------------------
 
     def _read(self, unit: Unit[T]) -> T:
+        """Run one read in its snapshot; between reads the connection stays open and holds no lock."""
         try:
-            with self._engine.connect() as connection:
-                raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
-                raw.execute("PRAGMA query_only=ON")
-                raw.execute("BEGIN")
-                try:
-                    return unit(connection)
-                finally:
-                    raw.execute("ROLLBACK")
+            connection = self._reading = self._reading or self._engine.connect()
+            raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+            raw.execute("PRAGMA query_only=ON")
+            raw.execute("BEGIN")
+            try:
+                return unit(connection)
+            finally:
+                raw.execute("ROLLBACK")
         except (DBAPIError, sqlite3.Error) as error:
+            if self._reading is not None:
+                with contextlib.suppress(Exception):
+                    self._reading.invalidate()
+                    self._reading.close()
+                self._reading = None
             raise _told(error) from error
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
 
 
 def _engine(path: Path) -> Engine:
     # SQLAlchemy is told "autocommit" so that it never opens or ends a transaction: the writer thread alone does.
-    # NullPool: the writer keeps its one connection, a read opens its own; sharing one file handle would share locks.
+    # NullPool: the writer keeps its one connection and the reader its own; sharing one file handle would share locks.
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=NullPool,

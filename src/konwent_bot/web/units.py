@@ -110,6 +110,6 @@ def _too_late(uow: UnitOfWork, browser: Browser, intent: Intent, given: Given) -
 
 def _visitor(browser: Browser, session: Session | None, given: Given) -> Visitor:
     if session is None:
-        return Visitor(None, browser.language, given, browser.cookie, browser.address)
+        return Visitor(None, browser.language, given, browser=browser.cookie, address=browser.address)
     person = session.person
-    return Visitor(Reader(person.id), person.language, given, browser.cookie, browser.address)
+    return Visitor(Reader(person.id), person.language, given, person, browser.cookie, browser.address)
