@@ -139,6 +139,9 @@ OWN: Final[frozenset[type[Intent]]] = frozenset(
     }
 )
 
+OPS_HEAD = ("OPS Janów Lubelski", "head")
+OPS_DELEGATE = ("OPS Janów Lubelski", "delegate")
+
 #: What lets in whoever holds the link, in a browser or with one Telegram account: see test_entering.py.
 BEARER: Final[frozenset[type[Intent]]] = frozenset({SeeEntry, Enter, Connect, SeeEmailLink, ConfirmEmail})
 #: What an own intent with fields is sent with.
@@ -345,9 +348,6 @@ async def test_a_former_coordinator_sees_no_coverage(door: Door) -> None:
     assert not reply.screen.problem
 
 
-OPS_HEAD = ("OPS Janów Lubelski", "head")
-
-
 async def test_after_the_round_closed_nothing_moves(door: Door, clock: FixedClock) -> None:
     """Every button of a conversation and card is refused after the last day, also to those it belonged to."""
     made = await stage(door)
@@ -395,9 +395,6 @@ async def test_links_that_were_used_replaced_or_ran_out_open_nothing(door: Door,
     for who in (STRANGER, CELINA, IDA):
         said["expired"] = await refused(door, made, who, AcceptInvitation(fresh, "pl"))
     assert len(set(said.values())) == 4, "each says its own reason"
-
-
-OPS_DELEGATE = ("OPS Janów Lubelski", "delegate")
 
 
 async def test_an_invitation_is_good_for_its_own_place_only(door: Door) -> None:

@@ -150,7 +150,7 @@ def help_screen(t: Translator, house: House, *, known: bool, page: bool) -> Scre
         "Do not write anything about people supported by the club: no names, numbers or descriptions by which somebody could be known."
     )
     if page:
-        items = (t("My matters: what awaits you, with deadlines"), t("Settings: language, your data, leaving"))
+        items: tuple[str, ...] = (t("My matters: what awaits you, with deadlines"), t("Settings: language, your data, leaving"))
         paragraphs = (
             t(
                 "Each answer is saved at once, also in the middle of a card. You can break off and come back to the same question, here or in the chat."
