@@ -27,7 +27,7 @@ def _as_if_killed(database: Path) -> list[str]:
 
 
 async def test_a_head_without_a_phone_gets_everything_by_mail(tmp_path: Path) -> None:
-    """The head of the library holds no phone: her letter is in the mailbox, and its page opens. A kill repeats no letter and loses none."""
+    """The head of the health centre holds no phone: her letter is in the mailbox, and its page opens. A kill repeats no letter and loses none."""
     arguments = ("demo", "--headless", "--port", str(free_ports()), "--data", "d")
     async with AsyncExitStack() as held:
         async with started(*arguments, folder=tmp_path) as program:
@@ -37,7 +37,7 @@ async def test_a_head_without_a_phone_gets_everything_by_mail(tmp_path: Path) ->
             people = (await sandbox.ask("GET", "/phone"))["people"]
             assert [one["note"] for one in people if one["note"].startswith("Ośrodek zdrowia Godziszów, osoba kierująca")] == []
             (head,) = [letter for letter in await sandbox.letters() if letter["subject"] == SUBJECT]
-            assert head["to"] == ["biblioteka@modliborzyce.example"]
+            assert head["to"] == ["przychodnia@godziszow.example"]
             letter = await sandbox.ask("GET", f"/mail/{head['id']}")
             (page,) = re.findall(r"^http://127\.0\.0\.1:\d+/z/\S+", letter["text"], re.MULTILINE)
             async with sandbox.session.get(page, headers={"Accept-Language": "pl"}) as response:

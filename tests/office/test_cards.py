@@ -169,7 +169,7 @@ async def test_one_link_on_two_phones_lets_one_person_in(door: Door, second_door
         return await by.act(lambda uow: invitations.accept(uow, token, caller=telegram, language="pl"))
 
     done = await asyncio.gather(accept(door, 1), accept(second_door, 2), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in done) == ["Offer", "Refused"]
+    assert sorted(type(one).__name__ for one in done) == ["Accepted", "Refused"]
     found = await door.look(lambda uow: [people.by_telegram(uow, telegram) for telegram in (1, 2)])
     assert [one is None for one in found].count(True) == 1
 

@@ -47,6 +47,11 @@ def demo(
             )
         )
         common.tell(
+            t(
+                "The head of Ośrodek zdrowia Godziszów has no phone: in the letter, follow the other link and go on in the browser."
+            )
+        )
+        common.tell(
             t("Everything is kept in: {path}", path=data.absolute())
             if data
             else t("Nothing is kept. To keep everything: --data FOLDER")

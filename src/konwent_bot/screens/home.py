@@ -83,10 +83,8 @@ def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> 
     if people.notice_is_stale(uow, person):
         paragraphs.append(t("The privacy notice has changed. Please read it."))
         actions.append((Action(t("Read the privacy notice"), Privacy()),))
-    if uow.house.public_url:
-        actions.append((Action(t("Open in the browser"), OpenPage(place_of(Home())), only="chat"),))
-    if uow.house.bot_username:
-        actions.append((Action(t("Open in Telegram"), OpenChat(0), only="page"),))
+    actions.append((Action(t("Open in the browser"), OpenPage(place_of(Home())), only="chat"),))
+    actions.append((Action(t("Open in Telegram"), OpenChat(0), only="page"),))
     actions.append((Action(t("Help"), Help()), Action(t("Settings"), Settings())))
     return Screen(
         t("My matters"), notice=notice, paragraphs=tuple(paragraphs), items=tuple(items), numbered=len(items) > 1,

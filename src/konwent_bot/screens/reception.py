@@ -39,6 +39,8 @@ from konwent_bot.screens.intents import (
     Intent,
     Leave,
     OpenCard,
+    OpenChat,
+    OpenPage,
     Pause,
     Privacy,
     Resume,
@@ -65,14 +67,18 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
-        return _talk(talk, t), t
+        reply = _talk(uow, talk, t)
+        if visitor.page and talk.submitted:  # the page that follows shows the card as it stands; thanks are said once, above it
+            reply = replace(reply, screen=replace(reply.screen, notice=reply.screen.paragraphs[0]))
+        return reply, t
     person = _person(uow, visitor)
     t = _translator(visitor, person, intent)
     try:
         with uow.whole():
-            return VISITS[type(intent)](uow, visitor, person, intent, t)
+            reply, t = VISITS[type(intent)](uow, visitor, person, intent, t)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
+    return _leading_somewhere(uow, reply), t
 
 
 def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, written_at: datetime) -> tuple[Reply, Translator]:
@@ -86,8 +92,8 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         if talk is not None:
-            return _talk(talk, t), t
-    return go_home(uow, visitor, person, t), t
+            return _talk(uow, talk, t), t
+    return _leading_somewhere(uow, go_home(uow, visitor, person, t)), t
 
 
 def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tuple[Reply, Translator] | None:
@@ -107,7 +113,7 @@ def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tupl
             talk = replace(dialogues.peek(uow, visitor.caller, person.dialogue), effects=(Stale(),))
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
-    return None if talk is None else (_talk(talk, t), t)
+    return None if talk is None else (_talk(uow, talk, t), t)
 
 
 def unshown(uow: UnitOfWork, visitor: Visitor, dialogue: int | None, *, pressed: int | None = None) -> Visited | None:
@@ -120,7 +126,7 @@ def unshown(uow: UnitOfWork, visitor: Visitor, dialogue: int | None, *, pressed:
     if talk is None:
         return None
     t = i18n.translator(talk.person.language)
-    return _talk(talk, t), t
+    return _talk(uow, talk, t), t
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
@@ -152,8 +158,17 @@ def _refused(uow: UnitOfWork, visitor: Visitor, refusal: KonwentError) -> Visite
     return Reply(shown, refusal=refusal), t
 
 
-def _talk(talk: Talk, t: Translator) -> Reply:
-    return Reply(card.conversation(talk, t), talk, at=Resume(talk.id))
+def _talk(uow: UnitOfWork, talk: Talk, t: Translator) -> Reply:
+    return _leading_somewhere(uow, Reply(card.conversation(talk, t), talk, at=Resume(talk.id)))
+
+
+def _leading_somewhere(uow: UnitOfWork, reply: Reply) -> Reply:
+    """Leave out the ways into a channel this installation has not: pages without an address, a chat without a name."""
+    shut = {kind for kind, way in ((OpenPage, uow.house.public_url), (OpenChat, uow.house.bot_username)) if not way}
+    if not shut:
+        return reply
+    rows = (tuple(one for one in row if type(one.intent) not in shut) for row in reply.screen.actions)
+    return replace(reply, screen=replace(reply.screen, actions=tuple(row for row in rows if row)))
 
 
 def _visit_home(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Home, t: Translator) -> Visited:
@@ -234,7 +249,7 @@ def _before(uow: UnitOfWork, visitor: Visitor, talk: Talk, t: Translator) -> Rep
     theirs = opening.colleague(uow, talk)
     first = talk.state.turn == 1 and talk.state.mode == "ask"
     if not first and theirs is None:
-        return _talk(talk, t)
+        return _talk(uow, talk, t)
     look_away(uow, visitor, talk.person)  # no question is shown, so typed text answers nothing
     if first:
         return Reply(card.beginning(talk, theirs, t), at=Begin(talk.id))
@@ -264,7 +279,7 @@ def _visit_begin(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent
 def _visit_take_over(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: TakeOver, t: Translator) -> Visited:
     if person is None or visitor.caller is None:
         return go_home(uow, visitor, None, t), t
-    return _talk(opening.take_over(uow, visitor.caller, intent.dialogue, intent.turn), t), t
+    return _talk(uow, opening.take_over(uow, visitor.caller, intent.dialogue, intent.turn), t), t
 
 
 def _visit_pause(uow: UnitOfWork, visitor: Visitor, person: Known | None, _i: Pause, t: Translator) -> Visited:
@@ -281,7 +296,7 @@ def _visit_resume(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: R
     talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
     if talk.state.mode == "done":
         return _standing(uow, opening.see_card(uow, talk.person, talk.round_id, talk.membership_id), t), t
-    return _talk(talk, t), t
+    return _talk(uow, talk, t), t
 
 
 def _visit_ask_discard(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: AskDiscard, t: Translator) -> Visited:
@@ -289,7 +304,7 @@ def _visit_ask_discard(uow: UnitOfWork, visitor: Visitor, _p: Known | None, inte
         return go_home(uow, visitor, None, t), t
     talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
     if talk.state.turn != intent.turn or talk.state.mode == "done":
-        return _talk(replace(talk, effects=(Stale(),)), t), t
+        return _talk(uow, replace(talk, effects=(Stale(),)), t), t
     return Reply(card.ask_discard(talk, t), at=intent), t
 
 
@@ -298,7 +313,7 @@ def _visit_discard(uow: UnitOfWork, visitor: Visitor, person: Known | None, inte
         return go_home(uow, visitor, None, t), t
     talk = dialogues.discard(uow, visitor.caller, intent.dialogue, intent.turn)
     if talk.stale:
-        return _talk(talk, t), t
+        return _talk(uow, talk, t), t
     return go_home(uow, visitor, person, t, notice=t("The draft has been deleted.")), t
 
 
