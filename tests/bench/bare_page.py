@@ -298,6 +298,7 @@ class Site:
         self.questions: list[dict[str, Any]] = script["questions"]
         self.review: dict[str, Any] = script["review"]
         self.done: dict[str, Any] = script["done"]
+        self.thanks: str = script["thanks"]
         self.template = Environment(autoescape=True, auto_reload=False, trim_blocks=True, lstrip_blocks=True).from_string(PAGE)
 
     def routes(self, app: web.Application) -> None:
@@ -406,7 +407,9 @@ class Site:
                 connection.execute("UPDATE card SET sent_at = ? WHERE id = ?", (time.time(), card))
 
         await self.records.write(work)
-        return see_other(f"/s/r:{card}")
+        response = see_other(f"/s/r:{card}")
+        response.set_cookie("flash", quote(self.thanks), path="/", httponly=True, samesite="Lax", max_age=60)
+        return response
 
     async def form(self, request: web.Request) -> tuple[str, Any]:
         """Read a form and hold its token to the cookie."""

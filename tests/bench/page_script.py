@@ -115,7 +115,7 @@ async def written(filler: Filler, opens: str) -> dict[str, Any]:
         shorts.append(talk.flow.question(talk.saved).short)
     confirm = decode(next(act.path for row in laid.acts for act in row if act.path.endswith(":ok")).removeprefix("/s/"))
     assert isinstance(confirm, Touch)
-    await filler.carry_out(confirm)
+    thanks = (await filler.carry_out(confirm)).screen.notice
     await filler.look(here)
     begin, *questions, review, done = filler.pages
     for question, short in zip(questions, shorts, strict=True):
@@ -123,7 +123,7 @@ async def written(filler: Filler, opens: str) -> dict[str, Any]:
     assert [line["label"].rpartition(". ")[2] for line in review["lines"]] == shorts, (
         "the review is not in the order of the questions"
     )
-    return {"frame": _frame(here), "begin": begin, "questions": questions, "review": review, "done": done}
+    return {"frame": _frame(here), "begin": begin, "questions": questions, "review": review, "done": done, "thanks": thanks}
 
 
 def _frame(here: Intent) -> dict[str, Any]:
