@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from konwent_bot import i18n
 from konwent_bot.clock import SystemClock
@@ -28,6 +28,9 @@ from konwent_bot.screens.telegram import TelegramMessage
 from konwent_bot.store.engines import open_store
 from tests.bench.data import house
 from tests.bench.phones import TYPED
+
+#: The measured bot has pages too, so its screens offer to go on there.
+SOMEWHERE: Final = "http://127.0.0.1"
 
 
 @dataclass
@@ -153,7 +156,7 @@ async def write(url: str, folder: Path) -> None:
     store = open_store(url)
     try:
         card = json.loads((folder / "cards.json").read_text(encoding="utf-8"))[0]
-        reader = Reader(Door(store, SystemClock(), house()), Visitor(card["telegram"], "pl"))
+        reader = Reader(Door(store, SystemClock(), replace(house(), public_url=SOMEWHERE)), Visitor(card["telegram"], "pl"))
         script = await written(reader, card["opens"])
         (folder / "script.json").write_text(json.dumps(script, ensure_ascii=False), encoding="utf-8")
     finally:
