@@ -66,7 +66,10 @@ class Member:
 
     async def look(self) -> Said:
         """Give the newest message of the bot that has buttons: what the person sees now."""
-        return [said for said in await self.phone.messages() if said.side == "bot" and said.buttons][-1]
+        while True:  # between two messages there may be a moment without a button
+            await self.phone.wait_for(lambda said: bool(said.buttons))
+            if found := [said for said in await self.phone.messages() if said.side == "bot" and said.buttons]:
+                return found[-1]
 
     async def press(self, wanted: Wanted | type[Intent], *, message: Said | None = None) -> Said:
         """Press a button, and give what the bot shows in return."""
