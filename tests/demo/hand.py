@@ -102,7 +102,8 @@ class Hand:
             await expect(self.newest).to_contain_text(said)
 
     async def tap(self, label: str) -> None:
-        """Press a key of the newest message."""
+        """Press a key of the newest message, once it turns no more: a second press meanwhile is taken for a slip of the finger."""
+        await expect(self.key(label)).not_to_have_attribute("aria-busy", "true")
         await self.key(label).click()
 
     async def write(self, text: str) -> None:
