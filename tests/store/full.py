@@ -36,7 +36,9 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     # The body's parent was entered after it.
     "body": {"level": "local", "parent_id": 2, "settings": {"ą": [1, 2.5, None, True, {"😀": ""}], "null": None}},
     "membership": {"body_id": 1, "institution_id": 1, "stakeholder_type": "A", "joined_on": date(1, 1, 1), "left_on": date(9999, 12, 31)},
-    "person": {"language": "uk", "reach": "blocked", "telegram_id": 2**52 - 1},
+    "person": {
+        "language": "uk", "reach": "blocked", "telegram_id": 2**52 - 1, "channel": "both", "quiet_from": 23, "quiet_to": 0,
+    },
     "seat": {"membership_id": 1, "role": "head", "number": 1, "person_id": 1},
     "post": {"body_id": 1, "kind": "chair", "membership_id": 1, "person_id": 1},
     "invitation": {"seat_id": 1, "post_id": None, "used_by": 1},
@@ -52,8 +54,11 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "web_session": {"person_id": 1, "begun_at": INSTANT, "expires_at": LATER},
     "throttle": {},
     "upload": {"body_id": 1, "person_id": 1},
-    "notice": {"body_id": 1, "outcome": "uncertain"},
+    "notice": {"body_id": 1, "outcome": "uncertain", "channel": "telegram"},
     "delivery": {"notice_id": 1, "channel": "mail", "state": "failed"},
+    "enclosure": {"notice_id": 1, "method": "REQUEST", "media_type": "text/calendar"},
+    "sent_file": {"bot_id": 2**62},
+    "sending_pause": {"channel": "telegram"},
     "seen_update": {"bot_id": 2**62, "update_id": -(2**62)},
 }  # fmt: skip
 #: Further rows, for what may be empty in a row that is otherwise full.

@@ -14,7 +14,7 @@ from konwent_bot.store.tables.bodies import Body, Institution, Membership
 from konwent_bot.store.tables.cards import Card, CardRound, CardVersion, RoundRoll
 from konwent_bot.store.tables.dialogues import Dialogue, DialogueEvent, FlowDefinition, SeenUpdate
 from konwent_bot.store.tables.entering import PersonalLink, Throttle, Upload, WebSession
-from konwent_bot.store.tables.notices import Delivery, Notice
+from konwent_bot.store.tables.notices import Delivery, Enclosure, Notice, SendingPause, SentFile
 from konwent_bot.store.tables.people import Invitation, Person, Post, Seat
 
 
@@ -30,6 +30,7 @@ CARD_VERSION: Final = _of(CardVersion)
 DELIVERY: Final = _of(Delivery)
 DIALOGUE: Final = _of(Dialogue)
 DIALOGUE_EVENT: Final = _of(DialogueEvent)
+ENCLOSURE: Final = _of(Enclosure)
 FLOW_DEFINITION: Final = _of(FlowDefinition)
 INSTITUTION: Final = _of(Institution)
 INVITATION: Final = _of(Invitation)
@@ -41,6 +42,8 @@ POST: Final = _of(Post)
 ROUND_ROLL: Final = _of(RoundRoll)
 SEAT: Final = _of(Seat)
 SEEN_UPDATE: Final = _of(SeenUpdate)
+SENDING_PAUSE: Final = _of(SendingPause)
+SENT_FILE: Final = _of(SentFile)
 THROTTLE: Final = _of(Throttle)
 UPLOAD: Final = _of(Upload)
 WEB_SESSION: Final = _of(WebSession)
@@ -54,6 +57,7 @@ __all__ = [
     "DELIVERY",
     "DIALOGUE",
     "DIALOGUE_EVENT",
+    "ENCLOSURE",
     "FLOW_DEFINITION",
     "INSTITUTION",
     "INVITATION",
@@ -65,6 +69,8 @@ __all__ = [
     "ROUND_ROLL",
     "SEAT",
     "SEEN_UPDATE",
+    "SENDING_PAUSE",
+    "SENT_FILE",
     "THROTTLE",
     "UPLOAD",
     "WEB_SESSION",
@@ -76,6 +82,7 @@ __all__ = [
     "Delivery",
     "Dialogue",
     "DialogueEvent",
+    "Enclosure",
     "FlowDefinition",
     "Institution",
     "Invitation",
@@ -87,6 +94,8 @@ __all__ = [
     "RoundRoll",
     "Seat",
     "SeenUpdate",
+    "SendingPause",
+    "SentFile",
     "Throttle",
     "Upload",
     "WebSession",

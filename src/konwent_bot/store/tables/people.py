@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from konwent_bot.store.columns import NEVER_REUSE_IDS, Id, UtcInstant, one_of
@@ -15,6 +15,10 @@ SEAT_ROLES = ("head", "delegate", "substitute")
 POST_KINDS = ("coordinator", "case_manager", "chair", "vice_chair", "minute_taker")
 #: Languages a person may choose.
 LANGUAGES = ("pl", "en", "uk")
+#: What notices reach a person by: Telegram, and e-mail where that is not connected or refused; e-mail first; or both.
+CHANNELS = ("telegram", "mail", "both")
+#: Local hours between which nothing that can wait is sent, unless a person chose others.
+QUIET_FROM, QUIET_TO = 20, 7
 
 
 class Person(SQLModel, table=True):
@@ -26,6 +30,8 @@ class Person(SQLModel, table=True):
         CheckConstraint(one_of("language", *LANGUAGES), name="language"),
         CheckConstraint(one_of("reach", "unknown", "reachable", "blocked"), name="reach"),
         CheckConstraint("telegram_id is null or accepted_at is not null", name="telegram_only_after_acceptance"),
+        CheckConstraint(one_of("channel", *CHANNELS), name="channel"),
+        CheckConstraint("quiet_from between 0 and 23 and quiet_to between 0 and 23", name="quiet_hours"),
         NEVER_REUSE_IDS,
     )
 
@@ -37,8 +43,18 @@ class Person(SQLModel, table=True):
     email: str = ""
     #: When the person proved to read mail at ``email``; an address a roster gave is only believed within that roster's body.
     email_confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    #: When a mail server refused ``email`` for good; nothing is sent there until the address changes or proves to be read.
+    mail_refused_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: Language of everything we say to this person.
     language: str = Field(default="pl", max_length=2)
+    #: What notices reach this person by: one of ``CHANNELS``.
+    channel: str = Field(default="telegram", max_length=10, sa_column_kwargs={"server_default": "telegram"})
+    #: What can wait comes once a day, gathered into one message.
+    digest: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    #: Local hours between which nothing that can wait is sent; the same hour twice means there are none.
+    quiet_from: int = Field(default=QUIET_FROM, sa_column_kwargs={"server_default": str(QUIET_FROM)})
+    #: The hour at which it may be sent again.
+    quiet_to: int = Field(default=QUIET_TO, sa_column_kwargs={"server_default": str(QUIET_TO)})
     #: Telegram's user id (up to 52 bits) once the person has accepted an invitation there.
     telegram_id: int | None = Field(default=None, sa_type=BigInteger)
     #: Whether Telegram takes our messages: ``blocked`` after a block (``my_chat_member`` or a 403), until they start the bot again.
