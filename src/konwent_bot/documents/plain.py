@@ -12,6 +12,13 @@ from typing import Final
 
 #: Embeddings, overrides and isolates (Unicode UAX #9 §2): whoever opens one decides how everything after it is read.
 _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Characters of a file's name, and of what counts as its ending.
+FILE_NAME, _ENDING = 120, 10
+_FORBIDDEN: Final = re.compile(r'[:*?"<>|]')
+#: Names that Windows keeps for devices.
+_DEVICES: Final = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+)
 _BREAKS: Final = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 
 
@@ -24,6 +31,17 @@ def paragraphs(text: str, most: int) -> str:
     r"""Give a text with its line breaks (as ``\n``) and at most ``most`` characters; never more than one empty line at once."""
     lines = (" ".join(_readable(one).split()) for one in _BREAKS.split(text))
     return _bounded(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), most)
+
+
+def file_name(text: str) -> str:
+    """Give a name a file can be saved under anywhere: no folder, no sign a system forbids, an end; a long one keeps its ending."""
+    name = _FORBIDDEN.sub("_", line(re.split(r"[/\\]", text)[-1], 10 * FILE_NAME)).strip(". ")
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > _ENDING:
+        stem, dot, ending = name, "", ""
+    if stem.split(".")[0].upper() in _DEVICES:
+        stem = f"_{stem}"
+    return (stem[: FILE_NAME - len(dot + ending)].rstrip(". ") or "file") + dot + ending
 
 
 def _readable(text: str) -> str:

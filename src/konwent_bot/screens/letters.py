@@ -11,6 +11,7 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office import dispatch
 from konwent_bot.office.invitations import Issued, Place
 from konwent_bot.screens import words
+from konwent_bot.screens.enclosed import NOTHING, Enclosed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Written:
     parts: tuple[Part, ...]
     #: The language it is written in.
     language: str
+    enclosed: Enclosed = NOTHING
 
 
 def write(letter: dispatch.Letter, language: str) -> Written:
