@@ -70,9 +70,9 @@ def clock_of(settings: Settings) -> Clock:
 
 def acts() -> Acts:
     """Give the registry of acts a flow may submit to: name -> the model of what it takes."""
-    from konwent_bot.office.cards import CardAnswers
+    from konwent_bot.office.acts import MODELS
 
-    return {"card.submit": CardAnswers}
+    return MODELS
 
 
 def shelf_of(settings: Settings) -> Shelf:
@@ -86,7 +86,9 @@ def shelf_of(settings: Settings) -> Shelf:
     problems = [*shelf.problems, *(found for flow in shelf.flows.values() for found in compare(flow, acts(), f"{flow.id}.toml"))]
     if broken := tuple(one for one in problems if not one.warning):
         raise FlowInvalid(broken)
-    if missing := sorted({CARD_FLOW} - set(shelf.flows)):
+    from konwent_bot.office.acts import ACTS
+
+    if missing := sorted({CARD_FLOW, *(act.flow for act in ACTS.values())} - set(shelf.flows)):
         folder = settings.flows_dir or resources.flows()
         raise Misconfigured(N_("The folder {path} lacks the flows {flows}. Check KONWENT_FLOWS_DIR."), path=folder, flows=missing)
     return shelf

@@ -21,6 +21,7 @@ from konwent_bot.dialogue.view import QuestionView, view
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Fill, Talk, Touch
 from konwent_bot.office.people import Known
+from konwent_bot.office.subjects import Subject
 from konwent_bot.screens import card, telegram
 from konwent_bot.screens.intents import Home, Intent, OpenChat, OpenPage, decode
 from konwent_bot.screens.screen import Asked, Screen
@@ -148,6 +149,7 @@ def states(flow: Flow, facts: dict[str, object], chance: random.Random, seen: Se
 def test_a_shipped_conversation_offers_the_same_everywhere(path: Path, language: str) -> None:
     """Every question with every kind of answer, skipped, gone back to and changed, and every review: the same in both channels."""
     flow, t = load(path), i18n.translator(language)
+    about = Subject(flow.file.submit, 1, round=1, membership=1)
     chance, seen = random.Random(20261122), Seen()
     facts = [dict(one) for one in variants(flow)]
     for one in facts:
@@ -168,7 +170,7 @@ def test_a_shipped_conversation_offers_the_same_everywhere(path: Path, language:
             )
             if shape not in compared:
                 compared.add(shape)
-                talk = Talk(7, Known(1, language, None), flow, state, (), 1, 1, None)
+                talk = Talk(7, Known(1, language, None), flow, state, (), about, None)
                 same(card.conversation(talk, t), t)
             met.add((state.cursor, state.mode))
     if language != "pl":

@@ -24,10 +24,13 @@ from konwent_bot.dialogue.state import State
 from konwent_bot.dialogue.texts import Texts
 from konwent_bot.dialogue.values import accept
 from konwent_bot.domain import personal_data
-from konwent_bot.errors import N_, NotFound, Refused
+from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office import cards, definitions, people
+from konwent_bot.office.acts import ACTS
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.people import Caller, Known, Reader
+from konwent_bot.office.rights import Actor
+from konwent_bot.office.subjects import CARD, Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import together
 from konwent_bot.store.tables import (
@@ -83,14 +86,16 @@ class Talk:
     flow: Flow
     state: State
     effects: Effects
-    round_id: int
-    membership_id: int
+    #: What it is about.
+    subject: Subject
     #: Telegram's message that shows it, if one does.
     message_id: int | None
     #: The card as it stands, when there is one to speak of (in the review and after submitting).
     card: Submitted | None = None
     #: The question this touch gave an answer to, to be read back.
     saved: str | None = None
+    #: What came of it, once this touch has submitted anything but a card.
+    outcome: Outcome | None = None
     #: An answer to the current question that came too late to count and waits in the form.
     kept: Written | None = None
 
@@ -106,14 +111,19 @@ class Talk:
 
     @property
     def submitted(self) -> bool:
-        """Whether this touch submitted the card."""
+        """Whether this touch submitted it."""
         return any(isinstance(effect, Submit) for effect in self.effects)
 
 
 #: By which seat a person speaks for an institution now: head before designated person before substitute; none: not at all.
 ROLE = (
     select(SEAT.c.role)
-    .where(SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.person_id == PERSON.c.id, MEMBERSHIP.c.left_on.is_(None))
+    .where(
+        SEAT.c.membership_id == MEMBERSHIP.c.id,
+        SEAT.c.person_id == PERSON.c.id,
+        SEAT.c.meeting_id.is_(None),
+        MEMBERSHIP.c.left_on.is_(None),
+    )
     .order_by(case((SEAT.c.role == "head", 1), (SEAT.c.role == "delegate", 2), else_=3))
     .limit(1)
     .correlate(MEMBERSHIP, PERSON)
@@ -129,13 +139,13 @@ CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or cha
 _TALK = (
     select(
         DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id, DIALOGUE.c.kept,
-        DIALOGUE.c.membership_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.body_id,
-        CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
+        DIALOGUE.c.subject, DIALOGUE.c.body_id, DIALOGUE.c.meeting_id, DIALOGUE.c.membership_id, PERSON.c.id.label("person"),
+        PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
     )
     .select_from(
         PERSON.join(DIALOGUE, DIALOGUE.c.person_id == PERSON.c.id)
-        .join(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
-        .join(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
+        .outerjoin(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
+        .outerjoin(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
     )
 )  # fmt: skip
 _BY_PHONE = _TALK.where(PERSON.c.telegram_id == bindparam("caller"), DIALOGUE.c.id == bindparam("dialogue"))
@@ -208,7 +218,11 @@ def keep(uow: UnitOfWork, reader: Reader, form: Fill, written: Written, texts: T
     It counts as nothing until it is sent again. What holds personal data, or answers no question of this turn, is not kept.
     """
     row = uow.execute(_TOUCHED_BY_PAGE, caller=reader.person, dialogue=form.dialogue).one_or_none()
-    if row is None or row.role is None or row.closes_at <= uow.now or row.status != "open":
+    try:
+        row = _checked(uow, row)
+    except Refused:  # (``NotFound`` is a refusal too)
+        return False
+    if row.status != "open":
         return False
     talk = _talk(uow, row)
     cursor = talk.state.cursor
@@ -344,19 +358,34 @@ def _held(uow: UnitOfWork, caller: Caller, dialogue: int) -> tuple[Row[tuple[obj
 
 
 def _checked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[object, ...]]:
-    """Check a conversation's row against who asks: one of the rights of ``rights.RIGHTS['card.fill_in']``, asked in one statement."""
-    if row is None or row.role is None:
+    """Check a conversation's row against who asks.
+
+    For a card that is the right ``card.fill_in`` of ``rights.RIGHTS``, asked in the statement that found the row, because every
+    press of every card comes this way; other acts ask for themselves.
+    """
+    if row is None:
+        raise NotFound(NOT_HERE)
+    if row.round_id is None:
+        subject = _subject(row)
+        ACTS[subject.act].may(uow, Actor(row.person), subject)
+        return row
+    if row.role is None:
         raise NotFound(NOT_HERE)
     if row.closes_at <= uow.now:
         raise Refused(CLOSED, day=row.closes_on)
     return row
 
 
+def _subject(row: Row[tuple[object, ...]]) -> Subject:
+    act = row.subject.partition(":")[0]
+    return Subject(act, row.body_id, round=row.round_id, meeting=row.meeting_id, membership=row.membership_id)
+
+
 def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:
     state = State.from_json(row.state)
     flow = definitions.of(uow, state.flow, state.version, state.structure)
     person = Known(row.person, row.language, row.dialogue_id)
-    return Talk(row.id, person, flow, state, (), row.round_id, row.membership_id, row.message_id, kept=_kept(row.kept, state))
+    return Talk(row.id, person, flow, state, (), _subject(row), row.message_id, kept=_kept(row.kept, state))
 
 
 def _unseen(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> bool:
@@ -476,14 +505,17 @@ def _take(
     if row.kept is not None:
         uow.execute(_SET_KEPT, dialogue=talk.id, new_kept=None)
     submitting = next((effect for effect in effects if isinstance(effect, Submit)), None)
-    card = None
+    card, outcome = None, None
     kept, value = state, _said(event)
     if submitting is not None:
-        card = cards.submit(
-            uow, round_id=talk.round_id, membership=talk.membership_id, body=row.body_id, person=talk.person.id,
-            role=row.role, answers=submitting.answers,
-        )  # fmt: skip
-        # The card holds the answers now; the draft and the log of what was said keep none.
+        try:
+            card, outcome = _submit(uow, row, talk, submitting)
+        except (Refused, Invalid) as refusal:
+            if isinstance(refusal, NotFound):
+                raise
+            # What was answered is kept, and the review says what stands in the way.
+            return replace(talk, effects=(Reject("", Problem(refusal.msgid, refusal.facts)),))
+        # What was made of the answers holds them now; the draft and the log of what was said keep none.
         kept, value = replace(state, answers={}, skipped=(), marks={}), None
         uow.execute(_FORGET, dialogue=talk.id)
         people.now_sees(uow, talk.person, None)
@@ -492,10 +524,31 @@ def _take(
         event_dialogue_id=talk.id, event_turn=talk.state.turn, event_kind=type(event).__name__.lower(),
         event_question=getattr(event, "question", ""), event_value=value, event_message_id=message, event_at=uow.now,
     )  # fmt: skip
-    if card is None and state.cursor is None:
-        card = cards.find(uow, talk.round_id, talk.membership_id)  # the review says when somebody has submitted meanwhile
+    if submitting is None and state.cursor is None:
+        card = standing_card(uow, talk.subject)  # the review says when somebody has submitted meanwhile
     saved = event.question if isinstance(event, Answer | Done) else None
-    return replace(talk, state=state, effects=effects, card=card, saved=saved, kept=None)
+    return replace(talk, state=state, effects=effects, card=card, outcome=outcome, saved=saved, kept=None)
+
+
+def _submit(
+    uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, submitting: Submit
+) -> tuple[Submitted | None, Outcome | None]:
+    subject = talk.subject
+    if subject.round is None or subject.membership is None:
+        with uow.whole():
+            return None, ACTS[subject.act].submit(uow, Actor(talk.person.id), subject, submitting.answers)
+    card = cards.submit(
+        uow, round_id=subject.round, membership=subject.membership, body=subject.body, person=talk.person.id, role=row.role,
+        answers=submitting.answers,
+    )  # fmt: skip
+    return card, None
+
+
+def standing_card(uow: UnitOfWork, subject: Subject) -> Submitted | None:
+    """Give the card that has been sent about this, if this is about a card."""
+    if subject.act != CARD or subject.round is None or subject.membership is None:
+        return None
+    return cards.find(uow, subject.round, subject.membership)
 
 
 def write(uow: UnitOfWork, dialogue: int, state: State, status: str) -> None:

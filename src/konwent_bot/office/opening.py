@@ -1,7 +1,8 @@
-"""Opening the conversation about a card: beginning it, going on with it, or opening a sent card again to change it."""
+"""Opening a conversation: beginning it, going on with it, or opening a sent card again to change it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +10,17 @@ from typing import Any
 from sqlalchemy import FromClause, Row, bindparam, desc, func, select
 
 from konwent_bot.dialogue import engine
+from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.state import State
+from konwent_bot.dialogue.values import Answers, GivenFact
 from konwent_bot.errors import NotFound, Refused
 from konwent_bot.office import cards, definitions, dialogues, people
+from konwent_bot.office.acts import ACTS
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.people import Caller, Known, Reader
+from konwent_bot.office.rights import Actor
+from konwent_bot.office.subjects import CARD, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import (
@@ -77,18 +83,17 @@ _BEGIN = upsert(
     lambda new: new.values(
         {
             n: bindparam(n)
-            for n in ("person_id", "definition_id", "round_id", "membership_id", "state", "turn", "turned_at", "created_at")
+            for n in (
+                "person_id", "definition_id", "subject", "body_id", "round_id", "meeting_id", "membership_id", "state", "turn",
+                "turned_at", "created_at",
+            )
         }
         | {"status": "open"}
-    ).on_conflict_do_nothing(index_elements=["person_id", "round_id", "membership_id"]),
-)
+    ).on_conflict_do_nothing(index_elements=["person_id", "subject"]),
+)  # fmt: skip
 _MINE = (
     select(DIALOGUE)
-    .where(
-        DIALOGUE.c.person_id == bindparam("person"),
-        DIALOGUE.c.round_id == bindparam("round"),
-        DIALOGUE.c.membership_id == bindparam("membership"),
-    )
+    .where(DIALOGUE.c.person_id == bindparam("person"), DIALOGUE.c.subject == bindparam("about"))
     .with_for_update()
 )
 
@@ -126,6 +131,8 @@ def colleague(uow: UnitOfWork, talk: Talk) -> Colleague | None:
 
     Both see it: a card is the institution's, and its draft is open to whoever may send it.
     """
+    if talk.subject.act != CARD:
+        return None
     for row in uow.execute(_COLLEAGUE, own=talk.id):
         theirs = State.from_json(row.state)
         newer = row.said_at is not None and (row.mine_at is None or row.said_at > row.mine_at)
@@ -154,7 +161,7 @@ def take_over(uow: UnitOfWork, caller: Caller, dialogue: int, turn: int) -> Talk
     if isinstance(caller, Reader) and talk.person.dialogue == dialogue:
         people.now_sees(uow, talk.person, None)  # their phone shows a question of the draft that is gone
     uow.audit("draft.take_over", body=None, person=talk.person.id, dialogue=dialogue)
-    return replace(talk, state=state, card=cards.find(uow, talk.round_id, talk.membership_id) if state.cursor is None else None)
+    return replace(talk, state=state, card=dialogues.standing_card(uow, talk.subject) if state.cursor is None else None)
 
 
 def see_card(uow: UnitOfWork, person: Known, round_id: int, membership: int) -> Standing:
@@ -191,8 +198,8 @@ def open_card(
         raise Refused(dialogues.CLOSED, day=subject.closes_on)
     flow = definitions.of(uow, subject.flow, subject.version, subject.structure)
     card = cards.find(uow, round_id, membership)
-    mine = {"person": person.id, "round": round_id, "membership": membership}
-    row = uow.execute(_MINE, **mine).one_or_none()
+    about = Subject(CARD, subject.body_id, round=round_id, membership=membership)
+    row = uow.execute(_MINE, person=person.id, about=about.key).one_or_none()
     if card is not None and not change and (row is None or row.status == "done"):
         person = person if page else people.now_sees(uow, person, None)
         return _standing(subject, person, membership, card)
@@ -200,22 +207,64 @@ def open_card(
         "variant": subject.variant, "body": subject.body, "institution": subject.institution,
         "period": subject.period, "closes_on": subject.closes_on,
     }  # fmt: skip
+    talk = _open(uow, person, about, flow, subject.definition_id, row, facts, None if card is None else card.answers, page=page)
+    return replace(talk, card=card)
+
+
+def begin(
+    uow: UnitOfWork,
+    person: Known,
+    subject: Subject,
+    facts: Mapping[str, GivenFact],
+    *,
+    answers: Answers | None = None,
+    page: bool,
+) -> Talk:
+    """Begin or go on with a person's conversation about anything but a card. ``facts`` are those of this moment.
+
+    ``answers``: what stands already and is to be changed. On a page (``page``) it does not come up on the person's phone.
+
+    Raises:
+        NotFound, Refused: the person may not (any more).
+    """
+    act = ACTS[subject.act]
+    act.may(uow, Actor(person.id), subject)
+    flow = uow.house.flows[act.flow]
+    row = uow.execute(_MINE, person=person.id, about=subject.key).one_or_none()
+    talk = _open(uow, person, subject, flow, definitions.publish(uow, flow), row, facts, answers, page=page)
+    fresh = engine.start(flow, facts)[0].facts
+    if talk.state.structure != flow.structure or talk.state.facts == fresh:
+        return talk
+    state = replace(talk.state, facts=fresh)  # what there is to choose from may have changed since the draft was begun
+    dialogues.write(uow, talk.id, state, "open")
+    return replace(talk, state=state)
+
+
+def _open(
+    uow: UnitOfWork, person: Known, about: Subject, flow: Flow, definition: int, row: Row[Any] | None,
+    facts: Mapping[str, GivenFact], answers: Answers | None, *, page: bool,
+) -> Talk:  # fmt: skip
+    """Begin a conversation, or go on with the one there is (``row``); one that is over begins anew."""
     if row is None:
-        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        state, _ = engine.start(flow, facts, answers)
         uow.execute(
-            _BEGIN[uow.dialect], person_id=person.id, definition_id=subject.definition_id, round_id=round_id,
-            membership_id=membership, state=state.to_json(), turn=state.turn, turned_at=uow.now, created_at=uow.now,
+            _BEGIN[uow.dialect], person_id=person.id, definition_id=definition, subject=about.key, body_id=about.body,
+            round_id=about.round, meeting_id=about.meeting, membership_id=about.membership, state=state.to_json(), turn=state.turn,
+            turned_at=uow.now, created_at=uow.now,
         )  # fmt: skip
-        row = uow.execute(_MINE, **mine).one()
+        row = uow.execute(_MINE, person=person.id, about=about.key).one()
+        state = State.from_json(row.state)
     elif row.status == "done":
-        state, _ = engine.start(flow, facts, None if card is None else card.answers)
+        state, _ = engine.start(flow, facts, answers)
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
         dialogues.write(uow, row.id, state, "open")
-    state = State.from_json(row.state) if row.status == "open" else state
+    else:
+        state = State.from_json(row.state)
+        flow = definitions.of(uow, state.flow, state.version, state.structure)
     if not page:
         dialogues.comes_up(uow, person, row.id)
         person = people.now_sees(uow, person, row.id)
-    return Talk(row.id, person, flow, state, (), round_id, membership, row.message_id, card)
+    return Talk(row.id, person, flow, state, (), about, row.message_id)
 
 
 def _standing(subject: Row[tuple[object, ...]], person: Known, membership: int, card: Submitted) -> Standing:

@@ -319,10 +319,10 @@ _WHERE: Final = (BODY.c.name.label("body"), INSTITUTION.c.name.label("institutio
 _TALKS = (
     select(DIALOGUE, *_WHERE)
     .select_from(
-        DIALOGUE.join(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
-        .join(BODY, BODY.c.id == CARD_ROUND.c.body_id)
-        .join(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
-        .join(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
+        DIALOGUE.join(BODY, BODY.c.id == DIALOGUE.c.body_id)
+        .outerjoin(CARD_ROUND, CARD_ROUND.c.id == DIALOGUE.c.round_id)
+        .outerjoin(MEMBERSHIP, MEMBERSHIP.c.id == DIALOGUE.c.membership_id)
+        .outerjoin(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
     )
     .where(DIALOGUE.c.person_id == _ME)
     .order_by(DIALOGUE.c.id)

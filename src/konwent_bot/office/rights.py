@@ -51,6 +51,7 @@ _OFFICES = union_all(
         SEAT.c.membership_id == bindparam("membership"),
         MEMBERSHIP.c.body_id == bindparam("body"),
         MEMBERSHIP.c.left_on.is_(None),
+        SEAT.c.meeting_id.is_(None),
     ),
     select(POST.c.kind.label("office")).where(POST.c.person_id == bindparam("person"), POST.c.body_id == bindparam("body")),
 )

@@ -159,7 +159,9 @@ _MATTERS = (
     )
     .where(
         select(literal(1))
-        .where(SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.person_id == bindparam("person"))
+        .where(
+            SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.person_id == bindparam("person"), SEAT.c.meeting_id.is_(None)
+        )
         .exists(),
         MEMBERSHIP.c.left_on.is_(None),
         CARD_ROUND.c.closes_at > bindparam("now", type_=CARD_ROUND.c.closes_at.type),

@@ -1,4 +1,4 @@
-"""The conversation about a card: question by question, review, thanks; and who has answered."""
+"""A conversation: question by question, review, thanks. What stands around that of a card, and who has answered."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.opening import Colleague, Standing
 from konwent_bot.office.rounds import Coverage
+from konwent_bot.office.subjects import CARD
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words
+from konwent_bot.screens.closing import closing
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import (
     AskDiscard,
@@ -98,7 +100,10 @@ def _elsewhere(talk: Talk, t: Translator) -> tuple[Action, ...]:
 
 def _facts(talk: Talk, t: Translator) -> dict[str, FactValue]:
     """The period is a code in the state, so that a conversation can change its language."""
-    return {**talk.state.facts, "period": words.period(t, str(talk.state.facts["period"]))}
+    facts = dict(talk.state.facts)
+    if "period" in facts:
+        facts["period"] = words.period(t, str(facts["period"]))
+    return facts
 
 
 def conversation(talk: Talk, t: Translator) -> Screen:
@@ -135,9 +140,10 @@ def _told(row: tuple[str, str]) -> tuple[str, str]:
 
 def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     facts = talk.state.facts
-    last = date.fromisoformat(str(facts["closes_on"]))
-    until = t("until {day}", day=t.day(last))
-    return (f"{facts['institution']} · {facts['body']} · {until}",)
+    said = [str(facts[name]) for name in ("institution", "body", "meeting") if name in facts]
+    if "closes_on" in facts:
+        said.append(t("until {day}", day=t.day(date.fromisoformat(str(facts["closes_on"])))))
+    return (" · ".join(said),) if said else ()
 
 
 def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
@@ -170,7 +176,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
     if shown.not_sent:
         gone = ", ".join(row.short for row in shown.not_sent)
         notes.append(t("No longer asked, so it will not be sent: {questions}.", questions=gone))
-    paragraphs = [t("Nothing is sent until you confirm.")]
+    paragraphs = [t("Nothing counts until you confirm.") if talk.subject.act != CARD else t("Nothing is sent until you confirm.")]
     if talk.card is not None:
         paragraphs.append(
             t("This institution's card has been sent already ({role}, {when}). Yours will replace it; earlier versions are kept.",
@@ -186,7 +192,7 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
         ),
         notes=tuple(notes),
         actions=(
-            (Action(t("Confirm and send"), Touch(talk.id, shown.turn, "confirm"), weight="main"),),
+            (Action(closing(talk, t).confirm, Touch(talk.id, shown.turn, "confirm"), weight="main"),),
             (Action(t("Break off"), Pause()), Action(t("Delete the draft"), AskDiscard(talk.id, shown.turn))),
             _elsewhere(talk, t),
         ),
@@ -194,11 +200,13 @@ def _review(talk: Talk, shown: ReviewView, t: Translator) -> Screen:
 
 
 def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
+    said = closing(talk, t)
+    facts = talk.state.facts
     return Screen(
-        t("The card has been sent"),
-        context=(f"{talk.state.facts['institution']} · {talk.state.facts['body']}",),
+        said.title,
+        context=tuple(" · ".join(str(facts[name]) for name in ("institution", "body", "meeting") if name in facts).splitlines()),
         paragraphs=tuple(shown.thanks.strip().split("\n\n")),
-        actions=((Action(t("Change the answers"), ChangeCard(talk.round_id, talk.membership_id)),), (to_home(t),)),
+        actions=(*((action,) for action in said.actions), (to_home(t),)),
     )
 
 
@@ -220,7 +228,11 @@ def ask_discard(talk: Talk, t: Translator) -> Screen:
     return Screen(
         t("Delete the draft?"),
         context=_context(talk, t),
-        paragraphs=(t("The answers you have not sent will be deleted. A card that has been sent stays as it is."),),
+        paragraphs=(
+            t("The answers you have not sent will be deleted. A card that has been sent stays as it is.")
+            if talk.subject.act == CARD
+            else t("The answers you have not confirmed will be deleted."),
+        ),
         actions=(
             (Action(t("Yes, delete"), Discard(talk.id, talk.state.turn), weight="danger"),),
             (Action(t("No, go on"), Resume(talk.id)),),

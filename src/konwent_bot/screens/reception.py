@@ -294,8 +294,8 @@ def _visit_resume(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: R
     if visitor.caller is None:
         return go_home(uow, visitor, None, t), t
     talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
-    if talk.state.mode == "done":
-        return _standing(uow, opening.see_card(uow, talk.person, talk.round_id, talk.membership_id), t), t
+    if talk.state.mode == "done" and (about := talk.subject).round is not None and about.membership is not None:
+        return _standing(uow, opening.see_card(uow, talk.person, about.round, about.membership), t), t
     return _talk(uow, talk, t), t
 
 

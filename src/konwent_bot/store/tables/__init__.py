@@ -14,6 +14,23 @@ from konwent_bot.store.tables.bodies import Body, Institution, Membership
 from konwent_bot.store.tables.cards import Card, CardRound, CardVersion, RoundRoll
 from konwent_bot.store.tables.dialogues import Dialogue, DialogueEvent, FlowDefinition, SeenUpdate
 from konwent_bot.store.tables.entering import PersonalLink, Throttle, Upload, WebSession
+from konwent_bot.store.tables.meetings import (
+    AgendaItem,
+    Attendance,
+    CalendarFeed,
+    ChatGroup,
+    GroupSeat,
+    Material,
+    Meeting,
+    MeetingAnswer,
+    MeetingCall,
+    MeetingGuest,
+    PollAnswer,
+    PollDate,
+    ReminderRun,
+    StatusReport,
+    WorkingGroup,
+)
 from konwent_bot.store.tables.notices import Delivery, Enclosure, Notice, SendingPause, SentFile
 from konwent_bot.store.tables.people import Invitation, Person, Post, Seat
 
@@ -22,81 +39,126 @@ def _of(model: type[SQLModel]) -> Table:
     return cast(Table, model.__table__)  # type: ignore[attr-defined]  # SQLModel sets it at class creation and does not say so
 
 
+AGENDA_ITEM: Final = _of(AgendaItem)
+ATTENDANCE: Final = _of(Attendance)
 AUDIT_ENTRY: Final = _of(AuditEntry)
 BODY: Final = _of(Body)
+CALENDAR_FEED: Final = _of(CalendarFeed)
 CARD: Final = _of(Card)
 CARD_ROUND: Final = _of(CardRound)
 CARD_VERSION: Final = _of(CardVersion)
+CHAT_GROUP: Final = _of(ChatGroup)
 DELIVERY: Final = _of(Delivery)
 DIALOGUE: Final = _of(Dialogue)
 DIALOGUE_EVENT: Final = _of(DialogueEvent)
 ENCLOSURE: Final = _of(Enclosure)
 FLOW_DEFINITION: Final = _of(FlowDefinition)
+GROUP_SEAT: Final = _of(GroupSeat)
 INSTITUTION: Final = _of(Institution)
 INVITATION: Final = _of(Invitation)
+MATERIAL: Final = _of(Material)
+MEETING: Final = _of(Meeting)
+MEETING_ANSWER: Final = _of(MeetingAnswer)
+MEETING_CALL: Final = _of(MeetingCall)
+MEETING_GUEST: Final = _of(MeetingGuest)
 MEMBERSHIP: Final = _of(Membership)
 NOTICE: Final = _of(Notice)
 PERSON: Final = _of(Person)
 PERSONAL_LINK: Final = _of(PersonalLink)
+POLL_ANSWER: Final = _of(PollAnswer)
+POLL_DATE: Final = _of(PollDate)
 POST: Final = _of(Post)
+REMINDER_RUN: Final = _of(ReminderRun)
 ROUND_ROLL: Final = _of(RoundRoll)
 SEAT: Final = _of(Seat)
 SEEN_UPDATE: Final = _of(SeenUpdate)
 SENDING_PAUSE: Final = _of(SendingPause)
 SENT_FILE: Final = _of(SentFile)
+STATUS_REPORT: Final = _of(StatusReport)
 THROTTLE: Final = _of(Throttle)
 UPLOAD: Final = _of(Upload)
 WEB_SESSION: Final = _of(WebSession)
+WORKING_GROUP: Final = _of(WorkingGroup)
 
 __all__ = [
+    "AGENDA_ITEM",
+    "ATTENDANCE",
     "AUDIT_ENTRY",
     "BODY",
+    "CALENDAR_FEED",
     "CARD",
     "CARD_ROUND",
     "CARD_VERSION",
+    "CHAT_GROUP",
     "DELIVERY",
     "DIALOGUE",
     "DIALOGUE_EVENT",
     "ENCLOSURE",
     "FLOW_DEFINITION",
+    "GROUP_SEAT",
     "INSTITUTION",
     "INVITATION",
+    "MATERIAL",
+    "MEETING",
+    "MEETING_ANSWER",
+    "MEETING_CALL",
+    "MEETING_GUEST",
     "MEMBERSHIP",
     "NOTICE",
     "PERSON",
     "PERSONAL_LINK",
+    "POLL_ANSWER",
+    "POLL_DATE",
     "POST",
+    "REMINDER_RUN",
     "ROUND_ROLL",
     "SEAT",
     "SEEN_UPDATE",
     "SENDING_PAUSE",
     "SENT_FILE",
+    "STATUS_REPORT",
     "THROTTLE",
     "UPLOAD",
     "WEB_SESSION",
+    "WORKING_GROUP",
+    "AgendaItem",
+    "Attendance",
     "AuditEntry",
     "Body",
+    "CalendarFeed",
     "Card",
     "CardRound",
     "CardVersion",
+    "ChatGroup",
     "Delivery",
     "Dialogue",
     "DialogueEvent",
     "Enclosure",
     "FlowDefinition",
+    "GroupSeat",
     "Institution",
     "Invitation",
+    "Material",
+    "Meeting",
+    "MeetingAnswer",
+    "MeetingCall",
+    "MeetingGuest",
     "Membership",
     "Notice",
     "Person",
     "PersonalLink",
+    "PollAnswer",
+    "PollDate",
     "Post",
+    "ReminderRun",
     "RoundRoll",
     "Seat",
     "SeenUpdate",
     "SendingPause",
     "SentFile",
+    "StatusReport",
     "Throttle",
     "Upload",
     "WebSession",
+    "WorkingGroup",
 ]

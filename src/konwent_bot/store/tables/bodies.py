@@ -40,6 +40,8 @@ class Body(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="body.id", sa_type=Id)
     #: Rules this body chose for itself (defaults G1-G28 apply where a key is missing).
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    #: Local day on which the clock last looked whether a meeting is owed that nobody has planned.
+    checked_on: date | None = None
     #: When it was entered here.
     created_at: datetime = Field(sa_type=UtcInstant)
 

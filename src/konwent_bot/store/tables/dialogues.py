@@ -33,14 +33,18 @@ class FlowDefinition(SQLModel, table=True):
 
 
 class Dialogue(SQLModel, table=True):
-    """One person's conversation about one subject (now: the card of one institution in one round)."""
+    """One person's conversation about one subject: the card of one institution in one round, the plan of a body's year..."""
 
     __tablename__ = "dialogue"
     __table_args__ = (
-        UniqueConstraint("person_id", "round_id", "membership_id"),
+        UniqueConstraint("person_id", "subject"),
         CheckConstraint(one_of("status", "open", "done"), name="status"),
         CheckConstraint("turn >= 0", name="turn"),
+        CheckConstraint(
+            "substr(subject, 1, 12) <> 'card.submit:' or (round_id is not null and membership_id is not null)", name="card_of"
+        ),
         Index("ix_dialogue_membership_id", "membership_id"),
+        Index("ix_dialogue_meeting_id", "meeting_id"),
         NEVER_REUSE_IDS,
     )
 
@@ -50,10 +54,16 @@ class Dialogue(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", sa_type=Id)
     #: The flow it follows.
     definition_id: int = Field(foreign_key="flow_definition.id", sa_type=Id)
-    #: The card round it is about.
-    round_id: int = Field(foreign_key="card_round.id", sa_type=Id)
-    #: The institution it speaks for.
-    membership_id: int = Field(foreign_key="membership.id", sa_type=Id)
+    #: What it is about, opaque: the act it submits to and the numbers of its things, ``card.submit:12:5``. One conversation each.
+    subject: str = Field(max_length=80)
+    #: The body it concerns.
+    body_id: int = Field(foreign_key="body.id", sa_type=Id)
+    #: The card round it is about, if it is about a card.
+    round_id: int | None = Field(default=None, foreign_key="card_round.id", sa_type=Id)
+    #: The institution it speaks for, if it speaks for one.
+    membership_id: int | None = Field(default=None, foreign_key="membership.id", sa_type=Id)
+    #: The meeting it is about, if it is about one.
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=Id)
     #: The engine's state as JSON; draft answers live here until they are submitted, then they are purged.
     state: str = Field(sa_type=Text)
     #: The state's turn; only a touch that carries it changes anything. Never goes back, not even when the card is opened again.

@@ -82,6 +82,7 @@ class Seat(SQLModel, table=True):
         CheckConstraint(one_of("role", *SEAT_ROLES), name="role"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint("role = 'substitute' or number = 1", name="one_head_one_delegate"),
+        CheckConstraint("meeting_id is null or role = 'substitute'", name="for_a_meeting"),
         Index("ix_seat_person_id", "person_id"),
         NEVER_REUSE_IDS,
     )
@@ -100,6 +101,8 @@ class Seat(SQLModel, table=True):
     name: str = ""
     #: Address the roster gives for it, in lower case.
     email: str = ""
+    #: The one meeting a substitute was named for; empty for a place that is for good. It opens that meeting and nothing else.
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=Id)
     #: Who holds it. Rights follow this column alone, so a hand-over ends the former holder's access at once.
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=Id)
 

@@ -1,0 +1,39 @@
+"""What a conversation is about, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: The act a card is submitted to.
+CARD = "card.submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The act a conversation submits to, and the numbers of what it is about."""
+
+    act: str
+    body: int
+    #: The card round, for a card.
+    round: int | None = None
+    #: The meeting, where it is about one.
+    meeting: int | None = None
+    #: The institution spoken for, where it speaks for one.
+    membership: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The subject as one word; a person has one conversation about each."""
+        numbers = (self.round or self.meeting or self.body, self.membership)
+        return ":".join([self.act, *(str(number) for number in numbers if number is not None)])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a submitted conversation, for the screen that says so."""
+
+    body: int
+    #: The meeting it made or changed.
+    meeting: int | None = None
+    #: Something else it made, by its number.
+    made: int | None = None
