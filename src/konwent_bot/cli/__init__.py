@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "post": "Give a post: coordinator, chair, minute-taker.",
     "round": "Open a round of cooperation cards, or see how far it has come.",
     "flows": "Check, show or try the flows: what the secretariat asks.",
+    "date": "Say what the secretariat makes of a date as people say it.",
     "migrate": "Bring the database to this version.",
     "backup": "Copy everything the database holds into one file, while the program works.",
     "restore": "Bring an empty database to what a backup holds. All of it, or nothing.",
