@@ -6,13 +6,13 @@ import unicodedata
 from datetime import datetime, time
 
 import pytest
-from tests.dialogue.dates.phrases import LANGUAGES, Phrase, phrases, shown, speaking, understood
 
 from konwent_bot import i18n
 from konwent_bot.dialogue.dates import read, read_hour
 from konwent_bot.dialogue.dates.findings import Doubt, No
+from tests.dialogue.dates.phrases import LANGUAGES, Phrase, phrases, shown, speaking, understood
 
-MONDAY = datetime(2026, 1, 5, 9, 0)
+MONDAY = datetime.fromisoformat("2026-01-05T09:00")
 CLEAR = [phrase for phrase in phrases() if phrase.status == "ok"]
 
 
@@ -53,7 +53,7 @@ def test_keyboards_write_the_same_words_differently(phrase: Phrase) -> None:
 
 
 def test_a_question_offers_what_may_have_been_meant() -> None:
-    """ "Next Thursday" is this week's or the following one's: both are offered, with the hour that was said."""
+    """“Next Thursday” is this week's or the following one's: both are offered, with the hour that was said."""
     reading = read("w przyszły czwartek o 12", MONDAY)
     assert [(day.isoformat(), hour) for day, hour in reading.options] == [("2026-01-08", time(12)), ("2026-01-15", time(12))]
     reading = read("jutro o 3", MONDAY)
