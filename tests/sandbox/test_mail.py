@@ -50,6 +50,76 @@ async def test_a_letter_is_kept_whole(sandbox: Sandbox) -> None:
         assert b"Subject:" in await response.read()
 
 
+ICS = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nUID:17@konwent.example\r\nSEQUENCE:2\r\n"
+    "DTSTAMP:20260101T080000Z\r\nDTSTART;TZID=Europe/Warsaw:20260330T100000\r\nDTEND;TZID=Europe/Warsaw:20260330T120000\r\n"
+    "SUMMARY:Spotkanie\\, żółte\r\nLOCATION:Sala 7\r\nSTATUS:CANCELLED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def bringing(ics: bytes) -> EmailMessage:
+    """A letter with a calendar file among its alternatives."""
+    message = letter()
+    message.add_alternative(ics, maintype="text", subtype="calendar", params={"method": "CANCEL"})
+    message.add_attachment(ics, maintype="application", subtype="ics", filename="invite.ics")
+    return message
+
+
+async def test_a_meeting_in_a_letter_is_told_in_facts(sandbox: Sandbox) -> None:
+    """What it is, when, where, whether it is off; the file itself is there to be saved."""
+    await post(sandbox, bringing(ICS.encode()))
+    (head,) = await sandbox.letters()
+    shown = await sandbox.ask("GET", f"/mail/{head['id']}")
+    assert shown["calendar"] == {
+        "method": "CANCEL", "summary": "Spotkanie, żółte", "starts": "2026-03-30T08:00:00+00:00", "ends": "2026-03-30T10:00:00+00:00",
+        "location": "Sala 7", "status": "CANCELLED", "sequence": 2, "uid": "17@konwent.example",
+    }  # fmt: skip
+    assert [part["name"] for part in shown["attachments"]] == ["invite.ics"]
+    assert shown["text"].startswith("Dzień dobry.")
+
+
+@pytest.mark.parametrize(
+    "ics",
+    [
+        b"", b"\xff\xfe\x00", b"BEGIN:VCALENDAR", b"END:VEVENT\r\n" * 9, ICS.encode().replace(b"SEQUENCE:2", b"SEQUENCE:x"),
+        ICS.encode().replace(b"20260330T100000", b"jutro"), b"BEGIN:VEVENT\r\n" * 5_000, b"x" * 300_000,
+        ICS.encode().replace(b"BEGIN:VEVENT", b"BEGIN:VTODO").replace(b"END:VEVENT", b"END:VTODO"),
+    ],
+    ids=range(9),
+)  # fmt: skip
+async def test_a_calendar_file_that_cannot_be_read_is_only_an_attachment(sandbox: Sandbox, ics: bytes) -> None:
+    """Whatever somebody calls a calendar, the letter opens and the file can be saved."""
+    await post(sandbox, bringing(ics))
+    (head,) = await sandbox.letters()
+    shown = await sandbox.ask("GET", f"/mail/{head['id']}")
+    assert shown["text"].startswith("Dzień dobry.")
+    assert [part["name"] for part in shown["attachments"]] == ["invite.ics"]
+    assert shown["calendar"] is None or shown["calendar"]["starts"] is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [(b"\xc5\xbc\xc3\xb3\xc5\x82te", b"\xff\xed\xa0\x80"), (b"Sala 7", b"S" * 5_000), (b";TZID=Europe/Warsaw", b"")],
+)
+async def test_odd_facts_of_a_meeting_are_shown_as_far_as_they_can_be(sandbox: Sandbox, wrong: bytes, right: bytes) -> None:
+    """Letters that are no UTF-8, an endless place, an hour without a zone."""
+    await post(sandbox, bringing(ICS.encode().replace(wrong, right)))
+    (head,) = await sandbox.letters()
+    told = (await sandbox.ask("GET", f"/mail/{head['id']}"))["calendar"]
+    assert told["sequence"] == 2
+    assert len(told["location"]) <= 1_000
+
+
+async def test_a_letter_of_a_thousand_attachments_is_listed_in_part(sandbox: Sandbox) -> None:
+    """The first hundred are shown; the letter as it came has them all."""
+    message = letter()
+    for _ in range(150):
+        message.add_attachment(b"x", maintype="application", subtype="pdf")
+    await post(sandbox, message)
+    (head,) = await sandbox.letters()
+    assert len((await sandbox.ask("GET", f"/mail/{head['id']}"))["attachments"]) == 100
+
+
 async def test_the_mailbox_can_be_emptied(sandbox: Sandbox) -> None:
     """DELETE forgets every letter; ids are not used again."""
     await post(sandbox, letter())

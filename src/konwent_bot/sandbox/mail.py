@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import islice
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -12,6 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from konwent_bot.sandbox import bounds
 from konwent_bot.sandbox.acts import PhoneError
 from konwent_bot.sandbox.bodies import answer, number_of, spoken
+from konwent_bot.sandbox.calendars import meeting_in
 from konwent_bot.sandbox.faults import Faults
 from konwent_bot.sandbox.records import Letter
 from konwent_bot.sandbox.shapes import Json
@@ -79,7 +81,7 @@ def _words(message: EmailMessage, kind: str) -> str:
 
 def _attachments(message: EmailMessage) -> list[EmailMessage]:
     try:
-        return list(message.iter_attachments())
+        return list(islice(message.iter_attachments(), bounds.ATTACHMENTS))
     except (ValueError, KeyError, AttributeError):
         return []
 
@@ -129,7 +131,7 @@ class Mailbox:
         return answer({"mail": heads})
 
     async def show(self, request: web.Request) -> web.Response:
-        """``GET /mail/{id}``: one letter with its words and what hangs on it."""
+        """``GET /mail/{id}``: one letter with its words, the meeting it brings, and what hangs on it."""
         letter = self._find(request)
         message = parsed(letter.body)
         attachments = [
@@ -143,7 +145,7 @@ class Mailbox:
         ]
         headers = [[str(name), _header(message, str(name))] for name in message]
         words: Json = {"text": _words(message, "plain"), "html": _words(message, "html"), "headers": headers}
-        return answer(self._head(letter) | words | {"attachments": attachments})
+        return answer(self._head(letter) | words | {"calendar": meeting_in(message), "attachments": attachments})
 
     async def attachment(self, request: web.Request) -> web.Response:
         """``GET /mail/{id}/attachments/{n}``: the body of one attachment, to be saved."""

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.sandbox.page.conftest import USERNAME, Bot, MakePhone, Phone, Sandbox, key
 from tests.sandbox.page.test_chat import picture
 from tests.sandbox.page.test_hostile import nothing_slides
-from tests.sandbox.page.test_mail_and_clock import post_letter
+from tests.sandbox.page.test_mail_and_clock import meeting, post_letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -39,7 +39,7 @@ async def furnish(phone: Phone, bot: Bot, sandbox: Sandbox) -> None:
     await sandbox.post(
         f"/phone/{person}/chat/{USERNAME}/edit", {"message_id": mine["message_id"], "text": "będę, https://example.org"}
     )
-    await post_letter(sandbox, "List próbny", "Treść listu https://example.org", ("a.pdf", b"%PDF"))
+    await post_letter(sandbox, "List próbny", "Treść listu https://example.org", ("a.pdf", b"%PDF"), meeting("REQUEST", 0))
     await sandbox.post(f"/phone/{person}/chat/{USERNAME}/block", {})
     await sandbox.post(f"/phone/{person}/chat/{USERNAME}/unblock", {})
 
@@ -83,6 +83,7 @@ async def test_axe_finds_nothing_on_any_screen(make_phone: MakePhone, bot: Bot, 
     found["mail"] = await violations(page)
     await page.get_by_role("link", name="List próbny").first.click()
     await expect(page.get_by_role("heading", name="Załączniki")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Spotkanie w kalendarzu")).to_be_visible()
     found["letter"] = await violations(page)
     await phone.open("zegar")
     await phone.button("+1 godzina").click()

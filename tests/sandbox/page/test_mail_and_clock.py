@@ -14,13 +14,27 @@ from tests.sandbox.page.conftest import USERNAME, Bot, MakePhone, Phone, Sandbox
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def post_letter(sandbox: Sandbox, subject: str, text: str, attachment: tuple[str, bytes] | None = None) -> None:
+def meeting(method: str, sequence: int, *more: str) -> bytes:
+    """A calendar file: a meeting on Monday 30 March 2026 from 10:00 to 12:00."""
+    lines = (
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", f"METHOD:{method}", "BEGIN:VEVENT", "UID:17@siec.example", f"SEQUENCE:{sequence}",
+        "DTSTAMP:20260101T080000Z", "DTSTART:20260330T080000Z", "DTEND:20260330T100000Z", "SUMMARY:Spotkanie strategiczne",
+        "LOCATION:Urząd Gminy\\, sala 7", *more, "END:VEVENT", "END:VCALENDAR", "",
+    )  # fmt: skip
+    return "\r\n".join(lines).encode()
+
+
+async def post_letter(
+    sandbox: Sandbox, subject: str, text: str, attachment: tuple[str, bytes] | None = None, calendar: bytes | None = None
+) -> None:
     """Send a letter by SMTP, as the product does."""
     letter = EmailMessage()
     letter["From"] = "sekretariat@siec.example"
     letter["To"] = "kierownik@gops-modliborzyce.example"
     letter["Subject"] = subject
     letter.set_content(text)
+    if calendar:
+        letter.add_alternative(calendar, maintype="text", subtype="calendar", params={"charset": "utf-8"})
     if attachment:
         letter.add_attachment(attachment[1], maintype="application", subtype="pdf", filename=attachment[0])
 
@@ -43,6 +57,32 @@ async def test_a_letter_appears_in_the_open_mailbox_and_is_read_there(phone: Pho
     await expect(main).to_contain_text("zapraszamy we wtorek.")
     await expect(main).to_contain_text("kierownik@gops-modliborzyce.example")
     assert await phone.saved(main.get_by_role("link", name="program.pdf")) == ("program.pdf", b"%PDF-1.7 p")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "kind", "change"),
+    [
+        (meeting("REQUEST", 0, "STATUS:CONFIRMED"), "Zaproszenie (REQUEST)", "0"),
+        (meeting("REQUEST", 2, "STATUS:CONFIRMED"), "Zaproszenie zmienione (REQUEST)", "2"),
+        (meeting("CANCEL", 3, "STATUS:CANCELLED"), "Spotkanie odwołane (CANCEL)", "3"),
+        (meeting("CANCEL", 3), "Skreślenie z listy zaproszonych (CANCEL)", "3"),
+    ],
+    ids=["called", "moved", "cancelled", "withdrawn"],
+)
+async def test_a_meeting_in_a_letter_is_told_in_words(
+    phone: Phone, sandbox: Sandbox, calendar: bytes, kind: str, change: str
+) -> None:
+    """Above the words stands what a calendar would understand: called, moved, off or off the list; when and where."""
+    await post_letter(sandbox, f"Spotkanie: {kind}", "Zapraszamy.", ("invite.ics", calendar), calendar)
+    await phone.open("poczta")
+    await phone.page.get_by_role("link", name=f"Spotkanie: {kind}").click()
+    told = phone.page.get_by_role("region", name="Spotkanie w kalendarzu")
+    facts = dict(zip(await told.locator("dt").all_inner_texts(), await told.locator("dd").all_inner_texts(), strict=True))
+    assert facts == {
+        "Rodzaj": kind, "Wydarzenie": "Spotkanie strategiczne", "Kiedy": "poniedziałek, 30 marca 2026, 10:00–12:00",
+        "Gdzie": "Urząd Gminy, sala 7", "Numer zmiany": change,
+    }  # fmt: skip
+    assert await phone.saved(phone.page.get_by_role("link", name="invite.ics")) == ("invite.ics", calendar)
 
 
 async def test_the_invitation_in_a_letter_opens_on_the_phone_in_hand(phone: Phone, bot: Bot, sandbox: Sandbox) -> None:

@@ -66,7 +66,30 @@ export async function letterView(context, route) {
   const node = h("section", { class: "view page letter" },
     h("a", { class: "back", href: `${context.base}/poczta` }, icon("back"), "Poczta"), heading,
     h("dl", { class: "facts" }, ...fact("Od", letter.from), ...fact("Do", letter.to.join(", ")), ...fact("Data", `${dayOf(at)}, ${clockOf(at)}`)),
+    letter.calendar ? meeting(letter.calendar) : null,
     h("div", { class: "letter-text", dir: "auto", lang: languageOf(letter.text, "pl") }, ...words),
     letter.attachments.length === 0 ? null : [h("h2", { text: "Załączniki" }), h("ul", { class: "attachments" }, ...letter.attachments.map((item) => h("li", {}, file(item))))]);
   return { node, heading, title: letter.subject || "List", update: async () => undefined };
+}
+
+/** What a mail program says above the words of a letter that brings a meeting. */
+function meeting(told) {
+  const starts = told.starts ? new Date(told.starts) : null;
+  const ends = told.ends ? new Date(told.ends) : null;
+  const end = ends && (dayKey(ends) === dayKey(starts ?? ends) ? clockOf(ends) : `${dayOf(ends)}, ${clockOf(ends)}`);
+  const facts = [
+    ["Rodzaj", `${kindOf(told)} (${told.method || "bez METHOD"})`],
+    ["Wydarzenie", told.summary || "(bez nazwy)"],
+    ["Kiedy", starts ? `${dayOf(starts)}, ${clockOf(starts)}${end ? `–${end}` : ""}` : "(bez daty)"],
+    ["Gdzie", told.location || "(bez miejsca)"],
+    ["Numer zmiany", String(told.sequence)],
+  ];
+  return h("section", { class: "meeting", "aria-labelledby": "meeting" }, h("h2", { id: "meeting", text: "Spotkanie w kalendarzu" }),
+    h("dl", { class: "facts" }, ...facts.flatMap(([name, value]) => [h("dt", { text: name }), h("dd", { dir: "auto", text: value })])));
+}
+
+function kindOf({ method, status, sequence }) {
+  if (method === "CANCEL") return status === "CANCELLED" ? "Spotkanie odwołane" : "Skreślenie z listy zaproszonych";
+  if (method === "REQUEST") return sequence > 0 ? "Zaproszenie zmienione" : "Zaproszenie";
+  return "Wpis do kalendarza";
 }
