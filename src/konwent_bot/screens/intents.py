@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, get_args
 
 from konwent_bot.office.dialogues import Fill, Touch, Verb
+from konwent_bot.screens import meeting_intents
+from konwent_bot.screens.meeting_intents import MeetingIntent
 
 #: Bytes of callback data Telegram takes (Bot API, InlineKeyboardButton).
 MOST_BYTES: Final = 64
@@ -431,7 +433,7 @@ Intent: TypeAlias = (
     | SendInvitations | AskPrint | PrintInvitations | AskHandOver | HandOver | AskVacate | Vacate | AskGivePost | GivePost
     | SeeImport | PreviewRoster | ConfirmRoster
     | SeeMine | DownloadMine | AskName | ChangeName | AskEmail | ChangeEmail | SeeEmailLink | ConfirmEmail | AskErase | Erase
-    | AcceptNotice
+    | AcceptNotice | MeetingIntent
 )  # fmt: skip
 
 #: One letter (or two) for each intent but ``Touch``; fields follow in their order, separated by colons.
@@ -447,6 +449,7 @@ _CODES: Final[dict[str, type[Intent]]] = {
     "u": SeeImport, "up": PreviewRoster, "uc": ConfirmRoster,
     "o": SeeMine, "od": DownloadMine, "on": AskName, "oN": ChangeName, "oe": AskEmail, "oE": ChangeEmail, "ol": SeeEmailLink,
     "oc": ConfirmEmail, "ox": AskErase, "oX": Erase, "pa": AcceptNotice,
+    **meeting_intents.CODES,
 }  # fmt: skip
 #: Intents that only show something. A page shows them by GET; every other one needs a form and its token. (A phone keeps note
 #: of what it shows, so that typed text finds its question; a page keeps none.)
@@ -454,7 +457,7 @@ LOOKS: Final[frozenset[type[Intent]]] = frozenset(
     {Home, Help, Privacy, SeeCard, Begin, Settings, AskLeave, SeeInvitation, DeclineInvitation, Pause, AskDiscard, Resume, SeeCoverage, SeeSignIn,
      SeeEntry, Accessibility, SeeDesk, SeeMembers, SeeInstitution, SeeSeat, SeePosts, SeePost, SeeInvitations, AskPrint, AskHandOver,
      AskVacate, AskGivePost, SeeImport, SeeMine, DownloadMine, AskName, AskEmail, SeeEmailLink, AskErase}
-)  # fmt: skip
+) | meeting_intents.LOOKS  # fmt: skip
 
 _NAMES: Final = {kind: code for code, kind in _CODES.items()}
 _VERBS: Final[dict[str, Verb]] = {
