@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -27,6 +28,10 @@ from konwent_bot.store.migrate import migrate
 
 #: A Sunday in the second half-year; most tests happen on it.
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+# Two cores shared with browsers and databases: how long an example takes says nothing about the program.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
