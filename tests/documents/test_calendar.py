@@ -141,6 +141,12 @@ def test_an_address_cannot_leave_its_place() -> None:
     assert told.event["ATTENDEE"].value == "mailto:%C5%BC%C3%B3%C5%82w%3Fx%0D%0ASTATUS%3ACANCELLED@gops.example"
 
 
+def test_an_address_in_a_file_is_the_address_of_the_letter() -> None:
+    """A program finds itself among the invited by comparing the two, so a domain in Polish letters is written as mail writes it."""
+    told = read(request(replace(MEETING, attendee=Mailbox("", "ola+praca@żółw.example"))))
+    assert told.event["ATTENDEE"].value == "mailto:ola+praca@xn--w-uga1v8h.example"
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [

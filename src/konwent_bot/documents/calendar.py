@@ -9,6 +9,7 @@ people agreed on, with its zone described, so that a change of the law moves the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
@@ -166,10 +167,18 @@ def _description(text: str, link: str) -> str:
 
 
 def _mailbox(box: Mailbox) -> vCalAddress:
-    address = vCalAddress("mailto:" + quote(box.email.strip(), safe=_SAFE))
+    address = vCalAddress(_mailto(box.email))
     if name := plain.line(box.name, MAX_NAME).replace('"', "'"):  # a quotation mark cannot stand in a parameter (RFC 5545 §3.2)
         address.params["CN"] = name
     return address
+
+
+def _mailto(email: str) -> str:
+    """Write an address as a letter's head writes it (its domain by RFC 5890), so that a program knows whose calendar it is."""
+    local, at, domain = email.strip().rpartition("@")
+    with suppress(UnicodeError):  # what is no domain stays as it is; no letter goes there
+        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    return "mailto:" + quote(f"{local}{at}{domain}", safe=_SAFE)
 
 
 def _invited(box: Mailbox, *, guest: bool) -> vCalAddress:
