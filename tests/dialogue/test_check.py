@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +36,7 @@ class Trial(BaseModel):
     host: bool | None = None
     host_day: date | None = None
     host_hour: time | None = None
+    visit: datetime | None = None
     slots: tuple[str, ...] = ()
     agree: Literal[True] | None = None
 

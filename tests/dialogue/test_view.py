@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.engine import Answer, Mark, Skip
 from konwent_bot.dialogue.state import State
@@ -97,9 +99,21 @@ def test_an_answer_given_is_shown_and_fills_the_field() -> None:
     assert (screen.id, screen.value, screen.answer, screen.prefill, screen.can_done) == ("cost", "12.5", "12.5", "12.5", True)
 
 
+def test_a_day_that_was_chosen_waits_for_its_hour() -> None:
+    """Of a day with an hour the day may be chosen first: it is shown, it is no answer yet, and it may be taken back."""
+    state = after("always", 4, 0, True, "2026-07-01", None)
+    assert (shown(state).id, shown(state).low, shown(state).high) == ("visit", "2026-12-02", "2027-12-31")
+    marked, _ = engine.apply(FLOW, state, engine.Mark(state.turn, "visit", "2027-01-12", on=True))
+    assert (shown(marked).day, shown(marked).can_done, marked.turn) == (date(2027, 1, 12), False, state.turn + 1)
+    cleared, _ = engine.apply(FLOW, marked, engine.Mark(marked.turn, "visit", "2027-01-12", on=False))
+    assert shown(cleared).day is None
+    answered, _ = engine.apply(FLOW, marked, Answer(marked.turn, "visit", "2027-01-12T10:00"))
+    assert (answered.answers["visit"], answered.marks) == ("2027-01-12T10:00", {})
+
+
 def test_the_review_has_a_row_for_every_question_on_the_path() -> None:
     """Rows are numbered and in words; skipped is said; answers that will not be sent are told."""
-    state = after("rarely", ("law", "data"), "ustawa", "unknown", 2, None, True, "2026-07-01", "10:30", ("d1",), True)
+    state = after("rarely", ("law", "data"), "ustawa", "unknown", 2, None, True, "2026-07-01", "10:30", "2027-01-12T10:00", ("d1",), True)
     screen = view(FLOW, state, VOICE.flow, VOICE)
     assert isinstance(screen, ReviewView)
     assert [(row.number, row.question, row.answer) for row in screen.rows] == [
@@ -112,8 +126,9 @@ def test_the_review_has_a_row_for_every_question_on_the_path() -> None:
         (7, "host", "Yes"),
         (8, "host_day", "2026-07-01"),
         (9, "host_hour", "10:30"),
-        (10, "slots", "wtorek, 1 grudnia, 10:00"),
-        (11, "agree", "Confirmed"),
+        (10, "visit", "2027-01-12T10:00:00"),
+        (11, "slots", "wtorek, 1 grudnia, 10:00"),
+        (12, "agree", "Confirmed"),
     ]
     assert [row.question for row in screen.rows if row.skipped] == ["cost"]
     assert [row.question for row in screen.rows if row.sensitive] == ["law_detail"]

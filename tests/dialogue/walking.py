@@ -26,7 +26,7 @@ from konwent_bot.dialogue.engine import (
     Submit,
 )
 from konwent_bot.dialogue.flow import Flow
-from konwent_bot.dialogue.model import Multi, Question, Slots
+from konwent_bot.dialogue.model import MomentQuestion, Multi, Question, Slots
 from konwent_bot.dialogue.state import State
 from konwent_bot.dialogue.values import GivenFact, accept, offered
 from konwent_bot.dialogue.view import QuestionView, view
@@ -105,6 +105,9 @@ class Walk:
                 return Done(turn, name)
             case "mark" if isinstance(question, (Multi, Slots)):
                 return Mark(turn, name, self.chance.choice(offered(question, self.state.facts)), on=self.chance.random() < 0.8)
+            case "mark" if isinstance(question, MomentQuestion):
+                day = self.chance.choice(("2026-12-03", "2027-01-12", "2025-01-01", "nonsense"))
+                return Mark(turn, name, day, on=self.chance.random() < 0.8)
             case "confirm":
                 return Confirm(turn)
             case _:
@@ -194,6 +197,8 @@ def matrix(flow: Flow, state: State) -> set[tuple[str, str]]:
         }
         wanted.add((name, "skip refused" if question.required else "skip"))
         wanted.add((name, "back refused" if index == 0 else "back"))
+        if isinstance(question, MomentQuestion):
+            wanted |= {(name, "mark"), (name, "mark refused")}
         if isinstance(question, (Multi, Slots)):
             wanted |= {(name, "mark"), (name, "done")}
     return wanted

@@ -22,6 +22,7 @@ from konwent_bot.dialogue.model import (
     UNKNOWN,
     Confirm,
     DateQuestion,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -134,6 +135,9 @@ def samples(question: Question) -> tuple[Value, ...]:  # noqa: C901 - one arm pe
             return ("a", "ą" * question.max_chars)
         case DateQuestion():
             return tuple(day.isoformat() for day in (question.min, question.max) if day is not None) or ("2026-01-13",)
+        case MomentQuestion():
+            bounds = tuple(f"{moment:%Y-%m-%dT%H:%M}" for moment in (question.min, question.max) if moment is not None)
+            return bounds or ("2026-01-13T10:30",)
         case TimeQuestion():
             return tuple(f"{hour:%H:%M}" for hour in (question.min, question.max) if hour is not None) or ("10:30",)
         case YesNo():

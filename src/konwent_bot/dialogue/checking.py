@@ -15,6 +15,7 @@ from konwent_bot.dialogue.model import (
     Choice,
     DateQuestion,
     Fact,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -268,10 +269,14 @@ def _bounds(  # noqa: C901 - one arm per type is the clearest shape
                         name,
                         None,
                     )
-        case DateQuestion() | TimeQuestion():
-            # Two dates or two hours; mypy sees the mixture of both types.
+        case DateQuestion() | MomentQuestion() | TimeQuestion():
+            # Two dates, two moments or two hours; mypy sees the mixture of all types.
             if question.min is not None and question.max is not None and question.min > question.max:  # type: ignore[operator]  # one type a question
                 yield problem(N_("“{low}” must not be larger than “{high}”."), low="min", high="max"), "min", None
+            for field in ("earliest", "latest"):
+                fact = getattr(question, field, None)
+                if fact is not None:
+                    yield from _bound(fact, field, facts)
         case _:
             return
 
@@ -301,17 +306,32 @@ def _marks(low: int, high: int | None) -> Iterator[tuple[Problem, str, str | Non
 
 def _source(question: Slots, facts: Mapping[str, Fact]) -> Iterator[tuple[Problem, str, str | None]]:
     if question.source not in facts:
-        near = nearest(question.source, facts)
-        if near is not None:
-            yield problem(N_("There is no fact “{name}”; did you mean “{near}”?"), name=question.source, near=near), "from", None
-        else:
-            yield problem(N_("There is no fact “{name}”."), name=question.source), "from", None
+        yield _no_fact(question.source, facts), "from", None
     elif facts[question.source].type != "slots":
         yield (
             problem(N_("The fact “{name}” is of type {type}; a slots question needs one of type slots."),
                     name=question.source, type=facts[question.source].type),
             "from", None,
         )  # fmt: skip
+
+
+def _bound(name: str, field: str, facts: Mapping[str, Fact]) -> Iterator[tuple[Problem, str, str | None]]:
+    """Check the fact that bounds the days of a question."""
+    if name not in facts:
+        yield _no_fact(name, facts), field, None
+    elif facts[name].type != "date":
+        yield (
+            problem(N_("The fact “{name}” is of type {type}; “{field}” needs one of type date."),
+                    name=name, type=facts[name].type, field=field),
+            field, None,
+        )  # fmt: skip
+
+
+def _no_fact(name: str, facts: Mapping[str, Fact]) -> Problem:
+    near = nearest(name, facts)
+    if near is not None:
+        return problem(N_("There is no fact “{name}”; did you mean “{near}”?"), name=name, near=near)
+    return problem(N_("There is no fact “{name}”."), name=name)
 
 
 def _screen(question: Question, facts: Mapping[str, Fact], parts: Parts) -> int:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from konwent_bot.dialogue.flow import Flow
-from konwent_bot.dialogue.model import Multi, Slots
+from konwent_bot.dialogue.model import MomentQuestion, Multi, Slots
 from konwent_bot.dialogue.problem import Problem, problem
 from konwent_bot.dialogue.state import Mode, State
-from konwent_bot.dialogue.values import Answers, FactValue, GivenFact, Value, accept, accept_fact, offered
+from konwent_bot.dialogue.values import Answers, FactValue, GivenFact, Value, accept, accept_day, accept_fact, offered
 from konwent_bot.errors import N_, Invalid
 
 # --- events ---------------------------------------------------------------------------------------------------------------
@@ -35,7 +36,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Set or clear one choice of the current multi or slots question (never a toggle: a repeated tap is harmless)."""
+    """Set or clear one choice of the current multi or slots question (never a toggle: a repeated tap is harmless).
+
+    In a moment question the choice is the day (as ISO text), whose hour is then asked.
+    """
 
     turn: int
     question: str
@@ -214,6 +218,8 @@ def _mark(flow: Flow, state: State, event: Mark) -> tuple[State, Effects]:
     if event.question != state.cursor:
         return state, _STALE
     question = flow.question(event.question)
+    if isinstance(question, MomentQuestion):
+        return _mark_day(state, question, event)
     if not isinstance(question, (Multi, Slots)):
         return state, _STALE
     may = offered(question, state.facts)
@@ -229,6 +235,20 @@ def _mark(flow: Flow, state: State, event: Mark) -> tuple[State, Effects]:
         marked.discard(event.choice)
     chosen = tuple(item for item in may if item in marked)
     return _at(state, state.mode, event.question, state.answers, state.skipped, {**state.marks, event.question: chosen})
+
+
+def _mark_day(state: State, question: MomentQuestion, event: Mark) -> tuple[State, Effects]:
+    if not event.on:
+        return _at(state, state.mode, question.id, state.answers, state.skipped, _unmarked(state, question.id))
+    day = accept_day(question, event.choice, state.facts)
+    if isinstance(day, Problem):
+        return state, (Reject(question.id, day),)
+    return _at(state, state.mode, question.id, state.answers, state.skipped, {**state.marks, question.id: (day.isoformat(),)})
+
+
+def chosen_day(state: State, question: str) -> date | None:
+    """Give the day that has been chosen for a moment question, while its hour has not."""
+    return next((date.fromisoformat(day) for day in state.marks.get(question, ())), None)
 
 
 def marks(state: State, question: str) -> tuple[str, ...]:

@@ -25,6 +25,9 @@ def structure(file: FlowFile, parsed: Sequence[Condition | None]) -> str:
         told = question.model_dump(mode="json", exclude=_WORDING | {"when"}, by_alias=True)
         if "choices" in told:
             told["choices"] = [{key: value for key, value in choice.items() if key != "label"} for choice in told["choices"]]
+        for name in ("earliest", "latest"):  # younger than the first flows: where they say nothing, nothing has changed
+            if name in told and told[name] is None:
+                del told[name]
         told["when"] = None if condition is None else conditions.canonical(condition)
         questions.append(told)
     facts = [fact.model_dump(mode="json") for fact in file.facts]

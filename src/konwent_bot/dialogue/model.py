@@ -6,7 +6,7 @@ these models, so the descriptions here are what an editor shows to a person writ
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
@@ -135,12 +135,27 @@ class TextQuestion(_Asked):
     )
 
 
-class DateQuestion(_Asked):
+class _Dated(_Asked):
+    """What days there are to choose from, beside fixed bounds: those between two facts."""
+
+    earliest: Id | None = Field(default=None, description="The fact of type date before which no day may lie (today, for example).")
+    latest: Id | None = Field(default=None, description="The fact of type date after which no day may lie.")
+
+
+class DateQuestion(_Dated):
     """A day."""
 
     type: Literal["date"]
     min: date | None = None
     max: date | None = None
+
+
+class MomentQuestion(_Dated):
+    """A day with an hour of local time."""
+
+    type: Literal["moment"]
+    min: datetime | None = None
+    max: datetime | None = None
 
 
 class TimeQuestion(_Asked):
@@ -174,7 +189,7 @@ class Slots(_Asked):
 
 
 Question: TypeAlias = Annotated[
-    Single | Multi | Scale | NumberQuestion | TextQuestion | DateQuestion | TimeQuestion | YesNo | Confirm | Slots,
+    Single | Multi | Scale | NumberQuestion | TextQuestion | DateQuestion | MomentQuestion | TimeQuestion | YesNo | Confirm | Slots,
     Field(discriminator="type"),
 ]
 

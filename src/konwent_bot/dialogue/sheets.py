@@ -14,6 +14,7 @@ from konwent_bot.dialogue.model import (
     UNKNOWN,
     Confirm,
     DateQuestion,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -201,6 +202,8 @@ def _answer(question: Question, t: Voice) -> str:  # noqa: C901 - one arm per ty
             return t(N_("Answer: a text of at most {limit} characters"), limit=question.max_chars)
         case DateQuestion():
             return t(N_("Answer: a day")) + _between(question.min, question.max, t)
+        case MomentQuestion():
+            return t(N_("Answer: a day and an hour")) + _between(question.min, question.max, t)
         case TimeQuestion():
             return t(N_("Answer: an hour")) + _between(question.min, question.max, t)
         case YesNo():

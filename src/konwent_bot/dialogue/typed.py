@@ -19,6 +19,7 @@ from konwent_bot.dialogue.model import (
     UNKNOWN,
     Confirm,
     DateQuestion,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -85,9 +86,10 @@ def read(  # noqa: C901 - one arm per type is the clearest shape
             return _number(asked, text, facts)
         case DateQuestion():
             return _day(asked, said, facts)
+        case MomentQuestion():
+            return _moment(asked, said, facts)
         case TimeQuestion():
-            hour = _HOUR.match(said)
-            return accept(asked, f"{int(hour[1]):02}:{hour[2]}" if hour else "", facts)
+            return accept(asked, _hour(said), facts)
         case YesNo():
             return True if said in _YES else False if said in _NO else _unread(asked)
         case Confirm():
@@ -189,14 +191,34 @@ def _number(question: NumberQuestion, text: str, facts: Facts) -> Value | Proble
 
 
 def _day(question: DateQuestion, said: str, facts: Facts) -> Value | Problem:
+    day = _iso_day(said)
+    return accept(question, day, facts) if isinstance(day, str) else _unread(question) if day is None else day
+
+
+def _moment(question: MomentQuestion, said: str, facts: Facts) -> Value | Problem:
+    """Read a day and an hour in digits, in this order: "13.01.2026 10:00"."""
+    parts = re.fullmatch(r"(.*?)[,t\s]+((?:o |godz\.? )?[0-9:.]+)", said)
+    day = None if parts is None else _iso_day(parts[1])
+    if parts is None or day is None:
+        return _unread(question)
+    return accept(question, f"{day}T{_hour(parts[2])}", facts) if isinstance(day, str) else day
+
+
+def _hour(said: str) -> str:
+    hour = _HOUR.match(said)
+    return f"{int(hour[1]):02}:{hour[2]}" if hour else ""
+
+
+def _iso_day(said: str) -> str | Problem | None:
+    """Give a day written in digits as ISO text; nothing when it is written otherwise."""
     if iso := _ISO.match(said):
         year, month, day = int(iso[1]), int(iso[2]), int(iso[3])
     elif dotted := _DOTTED.match(said):
         day, month, year = int(dotted[1]), int(dotted[2]), int(dotted[3])
     else:
-        return _unread(question)
+        return None
     try:
-        return accept(question, date(year, month, day).isoformat(), facts)
+        return date(year, month, day).isoformat()
     except ValueError:
         return problem(N_("There is no such day in the calendar. Please give a day, for example 13.01.2026."))
 

@@ -9,6 +9,7 @@ scale               int, or ``"unknown"``
 number              int; with ``decimals``, a decimal string such as ``"3.5"``
 text                str, NFC, no control characters
 date, time          ``"2026-01-13"``, ``"10:30"`` (local, no zone)
+moment              ``"2026-01-13T10:30"`` (local, no zone)
 yesno, confirm      bool
 ==================  =============================================================================
 """
@@ -28,6 +29,7 @@ from konwent_bot.dialogue.model import (
     Confirm,
     DateQuestion,
     Fact,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -59,6 +61,7 @@ GivenFact: TypeAlias = "str | int | bool | Decimal | date | datetime | tuple[Slo
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?\Z")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _HOUR: Final = re.compile(r"[0-9]{2}:[0-9]{2}\Z")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}\Z")
 #: Controls but tab and newline, and the marks that turn the direction of the text around them (they could disguise a line of
 #: minutes); plain left-to-right and right-to-left marks stay.
 _UNWANTED: Final = dict.fromkeys(
@@ -102,7 +105,10 @@ def accept(question: Question, value: object, facts: Facts) -> Value | Problem: 
         case NumberQuestion():
             return _accept_number(question, value)
         case DateQuestion():
-            return _accept_day(question, value)
+            day = accept_day(question, value, facts)
+            return day if isinstance(day, Problem) else day.isoformat()
+        case MomentQuestion():
+            return _accept_moment(question, value, facts)
         case TimeQuestion():
             return _accept_hour(question, value)
         case YesNo():
@@ -193,18 +199,52 @@ def _example(question: NumberQuestion) -> int:
     return 12 if low <= 12 <= high else int(high)
 
 
-def _accept_day(question: DateQuestion, value: object) -> Value | Problem:
+def accept_day(question: DateQuestion | MomentQuestion, value: object, facts: Facts) -> date | Problem:
+    """Give a day that may be chosen, or say what is wrong with it. Never raises, whatever ``value`` is."""
     try:
         day = date.fromisoformat(value) if isinstance(value, str) and _DAY.match(value) else None
     except ValueError:
         day = None
     if day is None:
         return problem(N_("Please give a day, for example 13.01.2026."))
-    if question.min is not None and day < question.min:
-        return problem(N_("Please give a day not before {day}."), day=question.min)
-    if question.max is not None and day > question.max:
-        return problem(N_("Please give a day not after {day}."), day=question.max)
-    return day.isoformat()
+    return outside(question, day, facts) or day
+
+
+def _accept_moment(question: MomentQuestion, value: object, facts: Facts) -> Value | Problem:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and _MOMENT.match(value) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return problem(N_("Please give a day and an hour, for example {example}."), example="13.01.2026 10:00")
+    if question.min is not None and moment < question.min:
+        return problem(N_("Please give a time not before {moment}."), moment=question.min)
+    if question.max is not None and moment > question.max:
+        return problem(N_("Please give a time not after {moment}."), moment=question.max)
+    return outside(question, moment.date(), facts) or f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def days_of(question: DateQuestion | MomentQuestion, facts: Facts) -> tuple[date | None, date | None]:
+    """Give the first and the last day that may be chosen, by the question's bounds and its facts."""
+    low, high = (bound.date() if isinstance(bound, datetime) else bound for bound in (question.min, question.max))
+    first = [day for day in (low, _day_of(question.earliest, facts)) if day is not None]
+    last = [day for day in (high, _day_of(question.latest, facts)) if day is not None]
+    return max(first, default=None), min(last, default=None)
+
+
+def outside(question: DateQuestion | MomentQuestion, day: date, facts: Facts) -> Problem | None:
+    """Say which bound a day lies outside of; nothing when it lies within."""
+    first, last = days_of(question, facts)
+    if first is not None and day < first:
+        return problem(N_("Please give a day not before {day}."), day=first)
+    if last is not None and day > last:
+        return problem(N_("Please give a day not after {day}."), day=last)
+    return None
+
+
+def _day_of(fact: str | None, facts: Facts) -> date | None:
+    value = None if fact is None else facts.get(fact)
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _accept_hour(question: TimeQuestion, value: object) -> Value | Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
@@ -18,6 +18,7 @@ from konwent_bot.dialogue.model import (
     UNKNOWN,
     Confirm,
     DateQuestion,
+    MomentQuestion,
     Multi,
     NumberQuestion,
     Question,
@@ -31,10 +32,10 @@ from konwent_bot.dialogue.model import (
 from konwent_bot.dialogue.prompts import Format
 from konwent_bot.dialogue.state import Mode, State
 from konwent_bot.dialogue.texts import Texts, renderer
-from konwent_bot.dialogue.values import Facts, Value
+from konwent_bot.dialogue.values import Facts, Value, days_of
 from konwent_bot.errors import N_
 
-Kind: TypeAlias = Literal["single", "multi", "scale", "number", "text", "date", "time", "yesno", "confirm", "slots"]
+Kind: TypeAlias = Literal["single", "multi", "scale", "number", "text", "date", "moment", "time", "yesno", "confirm", "slots"]
 Say: TypeAlias = Callable[[str | None, str, str], str]
 
 YES: Final = N_("Yes")
@@ -93,7 +94,7 @@ class QuestionView:
     #: single, multi, slots, scale (points, then "unknown"), yesno; confirm has its one button here.
     choices: tuple[ChoiceView, ...]
     scale: ScaleView | None
-    #: multi and slots: how many marks; number: bounds as written; date and time: bounds as ISO text.
+    #: multi and slots: how many marks; number: bounds as written; time: bounds as ISO text; date and moment: the days as ISO text.
     min: int | None
     max: int | None
     low: str | None
@@ -108,6 +109,8 @@ class QuestionView:
     can_back: bool
     #: Done is possible: enough is marked, or the question already has an answer that may stay.
     can_done: bool
+    #: moment: the day that has been chosen, while its hour has not.
+    day: date | None
     #: The stored answer and how it reads; a field of a page is filled with ``prefill``.
     value: Value | None
     answer: str | None
@@ -215,7 +218,7 @@ def _question(flow: Flow, state: State, path: tuple[str, ...], name: str, title:
     value = state.answers.get(name)
     chosen = engine.marks(state, name) if isinstance(question, (Multi, Slots)) else ()
     choices = _choices(question, state, value, chosen, say, fmt)
-    low, high = _bounds(question)
+    low, high = _bounds(question, state.facts)
     several = isinstance(question, (Multi, Slots))
     section = say(None, f"section.{question.section}", flow.sections[question.section].title)
     return QuestionView(
@@ -241,6 +244,7 @@ def _question(flow: Flow, state: State, path: tuple[str, ...], name: str, title:
         can_skip=not question.required,
         can_back=here > 0 or state.mode == "edit",
         can_done=engine.may_leave(flow, state) if several else value is not None,
+        day=engine.chosen_day(state, name) if isinstance(question, MomentQuestion) else None,
         value=value,
         answer=None if value is None else answer_text(question, value, state.facts, say, fmt),
         prefill=_prefill(value),
@@ -295,10 +299,13 @@ def _scale(question: Scale, choices: tuple[ChoiceView, ...], say: Say) -> ScaleV
     )
 
 
-def _bounds(question: Question) -> tuple[str | None, str | None]:
+def _bounds(question: Question, facts: Facts) -> tuple[str | None, str | None]:
     match question:
-        case NumberQuestion() | DateQuestion():
+        case NumberQuestion():
             return (None if question.min is None else str(question.min), None if question.max is None else str(question.max))
+        case DateQuestion() | MomentQuestion():
+            first, last = days_of(question, facts)
+            return (None if first is None else first.isoformat(), None if last is None else last.isoformat())
         case TimeQuestion():
             return (
                 None if question.min is None else f"{question.min:%H:%M}",
@@ -329,6 +336,8 @@ def answer_text(  # noqa: C901 - one arm per type is the clearest shape
             return fmt.number(value if isinstance(value, int) else Decimal(str(value)))
         case DateQuestion(), str():
             return fmt.day(date.fromisoformat(value))
+        case MomentQuestion(), str():
+            return fmt.instant(datetime.fromisoformat(value))
         case TimeQuestion(), str():
             return fmt.time(time.fromisoformat(value))
         case YesNo(), _:
