@@ -39,7 +39,7 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "person": {
         "language": "uk", "reach": "blocked", "telegram_id": 2**52 - 1, "channel": "both", "quiet_from": 23, "quiet_to": 0,
     },
-    "seat": {"membership_id": 1, "role": "head", "number": 1, "person_id": 1},
+    "seat": {"membership_id": 1, "role": "substitute", "person_id": 1, "meeting_id": 1},
     "post": {"body_id": 1, "kind": "chair", "membership_id": 1, "person_id": 1},
     "invitation": {"seat_id": 1, "post_id": None, "used_by": 1},
     "flow_definition": {},
@@ -47,7 +47,9 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "round_roll": {"round_id": 1, "membership_id": 1},
     "card": {"round_id": 1, "membership_id": 1, "role": "delegate", "person_id": 1, "version": 2},
     "card_version": {"card_id": 1, "version": 1, "role": "substitute"},
-    "dialogue": {"person_id": 1, "definition_id": 1, "round_id": 1, "membership_id": 1, "status": "open"},
+    "dialogue": {
+        "person_id": 1, "definition_id": 1, "body_id": 1, "round_id": 1, "membership_id": 1, "meeting_id": 1, "status": "open",
+    },
     "dialogue_event": {"dialogue_id": 1},
     "audit_entry": {"body_id": 1},
     "personal_link": {"person_id": 1, "purpose": "email"},
@@ -60,11 +62,34 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "sent_file": {"bot_id": 2**62},
     "sending_pause": {"channel": "telegram"},
     "seen_update": {"bot_id": 2**62, "update_id": -(2**62)},
+    "working_group": {"body_id": 1},
+    "group_seat": {"group_id": 1, "seat_id": 1},
+    "meeting": {
+        "body_id": 1, "group_id": 1, "kind": "operational", "status": "convened", "starts_at": INSTANT, "mode": "hybrid", "minutes": 720,
+        "chair": "minute_taker", "person_id": 1,
+    },
+    "meeting_guest": {"meeting_id": 1, "language": "en", "answer": "yes"},
+    "meeting_call": {"meeting_id": 1, "seat_id": 1, "guest_id": None, "person_id": 1},
+    "meeting_answer": {"meeting_id": 1, "membership_id": 1, "answer": "substitute", "seat_id": 1, "person_id": 1},
+    "agenda_item": {
+        "meeting_id": 1, "kind": "carried", "state": "proposed", "outcome": "carried", "from_id": 1, "membership_id": 1, "person_id": 1,
+    },
+    "material": {"meeting_id": 1, "person_id": 1},
+    "attendance": {
+        "meeting_id": 1, "membership_id": 1, "role": "delegate", "source": "ticked", "arrived_at": INSTANT, "person_id": 1,
+    },
+    "status_report": {"meeting_id": 1, "person_id": 1},
+    "reminder_run": {"meeting_id": 1, "person_id": 1},
+    "poll_date": {"meeting_id": 1},
+    "poll_answer": {"date_id": 1, "membership_id": 1, "answer": "if_need_be", "person_id": 1},
+    "chat_group": {"body_id": 1, "chat_id": -(2**62), "person_id": 1},
+    "calendar_feed": {"person_id": 1},
 }  # fmt: skip
 #: Further rows, for what may be empty in a row that is otherwise full.
 MORE: Final[dict[str, dict[str, Any]]] = {
     "body": {"id": 2, "slug": "druga", "name": "Druga", "kind": "lsr", "level": "county", "settings": {}, "created_at": INSTANT},
     "invitation": {"id": 2, "token_hash": "b" * 64, "seat_id": None, "post_id": 1, "issued_at": INSTANT, "expires_at": LATER},
+    "meeting_call": {"id": 2, "meeting_id": 1, "guest_id": 1, "revision": 1},
 }  # fmt: skip
 
 
