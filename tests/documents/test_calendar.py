@@ -204,6 +204,13 @@ def test_the_zone_of_poland_is_short_and_has_no_end() -> None:
     assert read(content).instant("DTSTART") == datetime(2056, 7, 3, 8, tzinfo=UTC)
 
 
+def test_a_change_of_the_clocks_is_written_in_the_time_that_ends() -> None:
+    """New York moves its clocks when they show two, in spring and in autumn: that is the hour the standard asks for (§3.6.5)."""
+    described = timezone_of("America/New_York", 2026, 2026).to_ical()
+    assert b"DTSTART:20260308T020000\r\n" in described
+    assert b"DTSTART:20261101T020000\r\n" in described
+
+
 def test_a_zone_is_told_once_however_many_meetings_are_in_it() -> None:
     """A feed of two zones has two descriptions."""
     abroad = replace(MEETING, uid="inne@konwent.example", zone="Europe/Kyiv")
