@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     telegram_api: Url = "https://api.telegram.org"
     #: How updates come: we ask for them, or Telegram calls ``public_url``.
     telegram_mode: Literal["polling", "webhook"] = "polling"
+    #: Messages a second sent of our own accord, all chats together. Telegram takes 30; the rest is left to answers.
+    telegram_rate: float = Field(default=25.0, gt=0, le=30)
     #: What Telegram repeats in the header of each webhook call (Bot API, setWebhook: 1-256 of A-Z a-z 0-9 _ -).
     webhook_secret: Annotated[SecretStr, _shaped(r"[A-Za-z0-9_-]{1,256}")] | None = None
     #: ``postgresql://...`` or ``sqlite:///file``; by default a file in ``data_dir`` (see ``database``).
@@ -167,6 +169,7 @@ _WRONG: Mapping[str, str] = {
     "telegram_token": N_("{variable} is not a bot token. A token looks like 123456:ABC-DEF and comes from BotFather."),
     "telegram_api": N_("{variable} must be an address that begins with http:// or https://."),
     "telegram_mode": N_("{variable} must be polling or webhook."),
+    "telegram_rate": N_("{variable} must be a number above 0 and at most 30."),
     "webhook_secret": N_("{variable} must have 1 to 256 characters: letters A-Z, digits, _ and -."),
     "database_url": N_("{variable} must begin with sqlite:/// or postgresql://."),
     "data_dir": N_("{variable} must be the path of a folder."),

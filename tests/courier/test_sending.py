@@ -17,6 +17,7 @@ from konwent_bot.clock import FixedClock
 from konwent_bot.courier import Server
 from konwent_bot.errors import Refused
 from konwent_bot.office import dispatch, invitations
+from konwent_bot.office.deliveries import LEASE
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.store.tables import DELIVERY, SEAT
@@ -220,7 +221,7 @@ async def test_a_courier_that_died_before_its_letters_leaves_no_doubt(network: N
     for _ in range(3):
         assert len(await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))) == 1
         assert await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9)) == []
-        network.real.move(dispatch.LEASE)
+        network.real.move(LEASE)
     await network.send(post)
     assert await network.states() == [("failed", "interrupted")] * 3 + [("sent", "")]
     assert len(post.letters) == 1
@@ -230,7 +231,7 @@ async def test_a_courier_that_was_away_too_long_sends_nothing(network: Network) 
     """A process that slept through its lease finds its claim gone: whoever took the notice meanwhile sends the only letter."""
     await network.invite()
     (slept,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
-    network.real.move(dispatch.LEASE)
+    network.real.move(LEASE)
     assert await network.door.act(lambda uow: dispatch.prepare(uow, slept, real=network.real.now())) is None
     (other,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
     assert await network.door.act(lambda uow: dispatch.prepare(uow, slept, real=network.real.now())) is None
@@ -242,7 +243,7 @@ async def test_an_answer_that_comes_late_still_counts(network: Network) -> None:
     await network.invite()
     (slow,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
     await network.door.act(lambda uow: dispatch.prepare(uow, slow, real=network.real.now()) and None)
-    network.real.move(dispatch.LEASE)
+    network.real.move(LEASE)
     (again,) = await network.door.act(lambda uow: dispatch.claim(uow, real=network.real.now(), most=9))
     await network.door.act(lambda uow: dispatch.record(uow, slow, "sent", real=network.real.now()))
     assert await network.door.act(lambda uow: dispatch.prepare(uow, again, real=network.real.now())) is None

@@ -14,7 +14,8 @@ from tests.courier.office import PostOffice, text_of
 from tests.office.rosters import GOPS, SCHOOL, accept, bring_in, enter, seat_of
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office import dispatch, links, notices
+from konwent_bot.office import links, notices
+from konwent_bot.office.occasion import NO_LINKS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import NOTICE, PERSON, PERSONAL_LINK
 
@@ -183,5 +184,5 @@ async def test_links_that_lead_nowhere_are_not_sent(network: Network, post: Post
     network.door.house = replace(network.door.house, public_url="")
     await _ask(network, "anna@gops.example")
     await network.send(post)
-    assert [one.reason for one in (await _told(network, "anna@gops.example")).tries] == [dispatch.NO_LINKS]
+    assert [one.reason for one in (await _told(network, "anna@gops.example")).tries] == [NO_LINKS]
     assert post.letters == []

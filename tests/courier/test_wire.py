@@ -19,7 +19,7 @@ from tests.courier.office import PostOffice, post_office, text_of
 from konwent_bot.courier import NotReached, keep_sending, reach, server_of
 from konwent_bot.courier.mail import NoAddress, pack
 from konwent_bot.errors import Misconfigured
-from konwent_bot.office import dispatch
+from konwent_bot.office.deliveries import BEGUN, LEASE
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.letters import Link, Written
 from konwent_bot.screens.mail import MailMessage, lay_out
@@ -215,11 +215,11 @@ async def test_a_courier_killed_in_the_middle_of_a_letter(network: Network, data
             child.send_signal(signal.SIGKILL)
             await child.wait()
         post.silent = False
-        assert await network.states() == [("sending", dispatch.BEGUN)]
-        network.real.move(dispatch.LEASE / 2)
+        assert await network.states() == [("sending", BEGUN)]
+        network.real.move(LEASE / 2)
         await network.send(post)
         assert len(post.letters) == 1  # nobody takes it while the dead courier may be believed to be at it
-        network.real.move(dispatch.LEASE)
+        network.real.move(LEASE)
         await network.send(post)
         assert len(post.letters) == 2
         assert await network.states() == [("uncertain", "interrupted"), ("sent", "")]

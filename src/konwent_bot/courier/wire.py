@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Final
 
 import aiosmtplib
 
 from konwent_bot.courier.mail import Packed, Server
-from konwent_bot.office.dispatch import Ending
+from konwent_bot.office.routes import Ending
 
 #: Seconds for everything about one letter, from the first command to the last answer: well within the lease of its claim
 #: (``office.dispatch.LEASE``), so that nobody can take the notice while its letter is under way.
 LETTER_SECONDS: Final = 200.0
+
+_ENHANCED: Final = re.compile(r"5\.\d{1,3}\.\d{1,3}(?!\d)")
+#: No such mailbox, no such host, not an address, moved, takes no mail (RFC 7505); a mailbox that is switched off.
+_ABOUT_THE_ADDRESS: Final = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 
 
 class NotReached(Exception):
@@ -36,6 +41,8 @@ class Outcome:
     reason: str = ""
     #: The connection is of no use any more.
     broken: bool = False
+    #: The server says that there is no such mailbox (and not only that it wants nothing of us).
+    unknown: bool = False
 
 
 class Wire:
@@ -64,7 +71,8 @@ class Wire:
                 try:
                     await self._client.rcpt(letter.to, encoding="utf-8")
                 except aiosmtplib.SMTPResponseException as error:
-                    return await self._clear(_answered("recipient", error.code))
+                    outcome = replace(_answered("recipient", error.code), unknown=_no_mailbox(error))
+                    return await self._clear(outcome)
                 begun = True
                 try:
                     await self._client.data(letter.content, timeout=4 * self._seconds)
@@ -77,17 +85,30 @@ class Wire:
     async def _clear(self, outcome: Outcome) -> Outcome:
         """Let the server forget a letter it did not take, so that the next one can begin."""
         if outcome.reason.endswith("_421"):  # "closing transmission channel" (RFC 5321 §3.8)
-            return Outcome(outcome.ending, outcome.reason, broken=True)
+            return replace(outcome, broken=True)
         try:
             await self._client.rset()
         except (aiosmtplib.SMTPException, OSError, TimeoutError):
-            return Outcome(outcome.ending, outcome.reason, broken=True)
+            return replace(outcome, broken=True)
         return outcome
 
 
 def _answered(where: str, code: int) -> Outcome:
     """Read an answer that is not "yes": 5xx is for good, 4xx for now (RFC 5321 §4.2.1)."""
     return Outcome("refused" if code // 100 == 5 else "failed", f"{where}_{code}")
+
+
+def _no_mailbox(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Tell whether a refusal is about the address: by the enhanced code where there is one (RFC 3463 §3.2, §3.3), else by the code.
+
+    A server that refuses us (5.7.x: our address, our network, our letter) says nothing about its reader.
+    """
+    if error.code // 100 != 5:
+        return False
+    enhanced = _ENHANCED.match(error.message)
+    if enhanced is not None:
+        return enhanced[0] in _ABOUT_THE_ADDRESS
+    return error.code in (550, 551, 553)
 
 
 def _class(error: Exception) -> str:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from konwent_bot.demo.cast import Player, players
 from konwent_bot.demo.phones import Phones, phones
 from konwent_bot.errors import N_, Misconfigured
 from konwent_bot.office import dispatch
-from konwent_bot.office.dispatch import Claim
+from konwent_bot.office.deliveries import Claim
 from konwent_bot.office.door import Door
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.sandbox.options import SandboxOptions
@@ -142,7 +142,7 @@ def _conclude(uow: UnitOfWork, claim: Claim, *, message: str, real: datetime) ->
     if message:
         dispatch.record(uow, claim, "sent", real=real, message=message)
     else:
-        dispatch.record(uow, claim, "failed", real=real, reason="interrupted", rest=False)
+        dispatch.record(uow, claim, "failed", real=real, reason="interrupted", rest=timedelta())
 
 
 def _note(player: Player) -> str:

@@ -1,8 +1,10 @@
 """Dispatch: handing due notices to the courier, one try at a time, and recording how each try ended.
 
-Claim, prepare, record. A try is a row of ``delivery`` with a lease: while it runs nobody else takes the notice, whichever process
-asks; when it has run out the courier died in the middle, and whether the letter went is not known. The same lease, set on a try that
-failed, is how long the notice rests before the next one.
+Sort, claim, prepare, record. A notice that is due is sorted first: who reads it, through what, and whether it can wait for the end of
+quiet hours or for the daily message. A try is a row of ``delivery`` with a lease: while it runs nobody else takes the notice in that
+channel, whichever process asks; when it has run out the courier died in the middle, and whether the message went is not known. The
+same lease, set on a try that failed, is how long the notice rests there before the next one. What one channel refuses, the next one
+gets at once.
 
 **Two times.** When a notice is due is civil time, which a demo moves. Leases and rests are real time: a claim must not run out because
 somebody moved the clock by a day. Whoever calls gives the real instant (``real``), from the machine's clock, because a claim has to
@@ -12,147 +14,121 @@ outlive its process and be understood by another one, which a monotonic clock ca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, case, delete, exists, func, insert, select, union_all, update
+from sqlalchemy import Row, bindparam, exists, or_, select
 
-from konwent_bot.errors import Refused
-from konwent_bot.office import invitations, links
-from konwent_bot.office.invitations import Issued
-from konwent_bot.office.notices import REQUEST_WAITS
-from konwent_bot.office.rights import OPERATOR
+from konwent_bot.office import channels, deliveries, enclosures
+from konwent_bot.office.channels import Addressee
+from konwent_bot.office.deliveries import BEGUN, LEASE, Claim
+from konwent_bot.office.enclosures import Enclosure
+from konwent_bot.office.occasion import NO_ADDRESS, Channel, Due, Message, Occasion, Reader
+from konwent_bot.office.occasions import OCCASIONS, digestible
+from konwent_bot.office.routes import Ending
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import DELIVERY, INVITATION, MEMBERSHIP, NOTICE, PERSON, POST, SEAT
+from konwent_bot.store.tables import DELIVERY, NOTICE
 
-#: How long a claim holds: a batch waits its turn, then each letter gets as much again for itself.
-LEASE: Final = timedelta(minutes=5)
 #: Rests after the first, second, third try; after every later one the last.
 RESTS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
-#: So many tries take a day (1 + 5 + 30 minutes, then every two hours); a mail server that is away for longer is somebody's task.
-TRIES: Final = 16
-#: Persons one address is believed to be shared by; an office has one address, not a town.
-SHARED_BY: Final = 12
-#: Letters of which a second one does less harm than none: each holds a link, and without it somebody stays outside. A second
-#: invitation ends the link of the first and says so; a second way in is one more link that works once. Repeated once, not for ever.
-REPEATED: Final = frozenset({"invitation", "sign_in", "confirm_email"})
-
-#: Reasons of ours for not sending: neither the roster nor a coordinator gives an address; links would lead nowhere yet.
-NO_ADDRESS: Final = "no_address"
-NO_LINKS: Final = "no_links"
-
-#: Stands as the reason of a try whose letter has been made; until then nothing can have been sent.
-BEGUN: Final = "begun"
-
-#: How a try ended. ``refused``: the address takes nothing, for good. ``failed``: not taken now. ``uncertain``: it may have arrived.
-Ending: TypeAlias = Literal["sent", "refused", "failed", "uncertain"]
+#: Notices sorted in one unit of work, and put into one daily message.
+SORTED: Final = 50
+GATHERED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A try that is ours to make until its lease runs out."""
+class Prepared:
+    """What is to be sent now."""
 
-    delivery: int
-    notice: int
-    attempt: int
-
-    @property
-    def name(self) -> str:
-        """What this try is called outside, the same whoever asks: the left side of a Message-ID."""
-        return f"notice.{self.notice}.{self.attempt}"
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationLetter:
-    """An invitation to a place."""
-
-    to: str
-    issued: Issued
-    #: The roster gives no address for the place, so it goes to whoever coordinates, to be handed over.
-    by_hand: bool
-    #: Nobody has chosen a language yet; the installation's is used.
-    language: str = ""
+    #: What to record: without what was not wanted any more.
+    claim: Claim
+    reader: Reader
+    #: Several only in a daily message.
+    messages: tuple[Message, ...]
+    #: An earlier try may have arrived: it says that it comes again.
+    repeated: bool
+    #: Whoever reads it may ask for no more of its kind.
+    unsubscribable: bool
+    enclosures: tuple[Enclosure, ...]
+    #: Address of whoever coordinates the body it concerns; empty where there is none.
+    reply_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WayIn:
-    """A sign-in link of one person."""
-
-    name: str
-    #: The places that person holds, as "institution, body".
-    places: tuple[str, ...]
-    url: str
+def anything(uow: UnitOfWork, *, real: datetime, channel: Channel = "mail") -> bool:
+    """Tell whether there is something to claim, or to be sorted. Cheap: asked every few seconds."""
+    return bool(uow.execute(_ANYTHING, now=uow.now, real=real, channel=channel).scalar_one())
 
 
-@dataclass(frozen=True, slots=True)
-class SignInLetter:
-    """Links into the pages, one for each person who has this address."""
-
-    to: str
-    ways: tuple[WayIn, ...]
-    expires_at: datetime
-    #: Empty when those who share the address have chosen different ones.
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmLetter:
-    """A link that proves that mail to a new address is read by the person who gave it."""
-
-    to: str
-    name: str
-    url: str
-    expires_at: datetime
-    language: str
-
-
-#: What is to be written, in plain values; ``screens.letters`` finds the words.
-Letter: TypeAlias = InvitationLetter | SignInLetter | ConfirmLetter
+def sort(uow: UnitOfWork, *, real: datetime) -> int:
+    """Say of notices that have come due what is to carry each, or put it off until its reader's hours allow it; give how many."""
+    found = uow.execute(_UNSORTED, now=uow.now, most=SORTED).all()
+    tries = deliveries.tries_of(uow, [row.id for row in found]) if found else {}
+    for notice in found:
+        under_way = [one.channel for one in tries[notice.id] if one.state == "sending" and one.lease_until > real]
+        occasion = OCCASIONS.get(notice.occasion)
+        if under_way:  # sorted anew while somebody is sending it
+            uow.execute(deliveries.AIM, notice=notice.id, next=under_way[0])
+        elif occasion is None or occasion.letter:
+            uow.execute(deliveries.AIM, notice=notice.id, next="mail")
+        else:
+            who = channels.addressee(uow, notice.recipient)
+            later = None if who is None else deliveries.later(uow, occasion, who, notice.due_at)
+            if later is not None:
+                uow.execute(deliveries.PUT_OFF, notice=notice.id, next="", due=later)
+            else:
+                deliveries.onward(uow, notice, who)
+    return len(found)
 
 
-def anything(uow: UnitOfWork, *, real: datetime) -> bool:
-    """Tell whether a claim made now would give anything. Cheap: asked every few seconds."""
-    return bool(uow.execute(_ANYTHING, now=uow.now, real=real).scalar_one())
+def claim(uow: UnitOfWork, *, real: datetime, most: int, channel: Channel = "mail") -> list[Claim]:
+    """Take up to ``most`` notices that are due in a channel, the oldest first. Two that claim at once never get the same one.
 
-
-def claim(uow: UnitOfWork, *, real: datetime, most: int) -> list[Claim]:
-    """Take up to ``most`` notices that are due, the oldest first. Two that claim at once never get the same one.
-
-    A claim whose lease has run out is found here: its courier died, so a try whose letter had been made counts as uncertain.
+    A claim whose lease has run out is found here: its courier died, so a try whose message had been made counts as uncertain.
     """
-    free = list(uow.execute(_FREE, now=uow.now, real=real, most=most).scalars())
+    sort(uow, real=real)
+    free = list(uow.execute(_FREE, now=uow.now, real=real, channel=channel, most=most))
     if not free:
         return []
+    persons = channels.holders(uow, {row.recipient for row in free})
+    gathering = channels.gathered(uow, persons.values())
+    can_wait = digestible() if gathering else ()
+    if gathering:
+        known = {row.id for row in free}
+        whose = sorted({row.recipient for row in free if persons.get(row.recipient) in gathering})
+        rest = uow.execute(_ALONG, now=uow.now, real=real, channel=channel, recipients=whose, occasions=can_wait)
+        free += [row for row in rest if row.id not in known]
     # Asked again now that the rows are locked, with what was committed since: on PostgreSQL a row whose claim was committed a
     # moment ago may be in ``free`` all the same, because a claim writes beside the notice and not into it.
-    tries: dict[int, list[Row[Any]]] = {notice: [] for notice in free}
-    for row in uow.execute(select(DELIVERY).where(_D.notice_id.in_(free)).order_by(_D.attempt)):
-        tries[row.notice_id].append(row)
-    return [made for notice in free if (made := _take(uow, notice, tries[notice], real)) is not None]
+    tries = deliveries.tries_of(uow, [row.id for row in free])
+    taken: dict[tuple[object, ...], list[Claim]] = {}
+    for row in free:
+        person = persons.get(row.recipient)
+        toward = row.recipient if person is None else f"person:{person}"
+        if (made := _take(uow, row, tries[row.id], channel, real, toward)) is not None:
+            daily = person in gathering and row.occasion in can_wait
+            taken.setdefault((toward, "daily") if daily else (row.id,), []).append(made)
+    return [replace(first, along=tuple(rest)) for first, *rest in taken.values()]
 
 
-def prepare(uow: UnitOfWork, claimed: Claim, *, real: datetime) -> Letter | None:
-    """Give what the letter must say, immediately before it is sent; ``None`` when it must not be sent.
+def prepare(uow: UnitOfWork, claimed: Claim, *, real: datetime) -> Prepared | None:
+    """Give what must be said, immediately before it is sent; ``None`` when nothing must be.
 
-    Only now is it asked whether the notice is still wanted, and only now are its links made. The lease begins anew.
+    Only now is it asked whether a notice is still wanted, and only now are its links made. The lease begins anew.
     """
-    notice = uow.execute(_LOCK, notice=claimed.notice).one_or_none()
-    renewed = uow.execute(_RENEW, delivery=claimed.delivery, real=real, until=real + LEASE, now=uow.now).rowcount
-    if notice is None or not renewed:
-        return None  # we were away for longer than our lease, and somebody else has drawn conclusions
-    letter = None if notice.settled_at is not None else _letter(uow, notice)
-    match letter:
-        case None:
-            uow.execute(_UNDO, delivery=claimed.delivery)
-            _settle(uow, notice.id, "unwanted")
-            return None
-        case str() as reason:  # an address may be missing for good; links will have somewhere to lead once it is set
-            record(uow, claimed, "refused" if reason == NO_ADDRESS else "failed", real=real, reason=reason)
-            return None
-        case _:
-            return letter
+    parts = [made for one in claimed.all if (made := _part(uow, one, real)) is not None]
+    if not parts:
+        return None
+    return Prepared(
+        replace(parts[0].claim, toward=claimed.toward, along=tuple(part.claim for part in parts[1:])),
+        parts[0].reader,
+        tuple(part.message for part in parts),
+        any(part.repeated for part in parts),
+        all(part.occasion.unsubscribable for part in parts),
+        enclosures.of(uow, [part.claim.notice for part in parts]),
+        channels.coordinator(uow, body) if claimed.channel == "mail" and (body := parts[0].body) is not None else "",
+    )
 
 
 def record(
@@ -164,9 +140,9 @@ def record(
     message: str = "",
     content_hash: str = "",
     reason: str = "",
-    rest: bool = True,
+    rest: timedelta | None = None,
 ) -> None:
-    """Record how a try ended, and with it what becomes of the notice.
+    """Record how a try ended, and with it what becomes of the notice (of each, where several went together).
 
     Args:
         uow: the unit of work.
@@ -176,219 +152,136 @@ def record(
         message: the channel's name for what was sent.
         content_hash: SHA-256 of the bytes that went out, in hexadecimal.
         reason: a code or a class of what the other side said; never an address or a text.
-        rest: leave some time before the next try, if there is to be one.
+        rest: how long to leave it in this channel before the next try, if there is to be one; ``RESTS``, if not given.
     """
-    if uow.execute(_LOCK, notice=claimed.notice).one_or_none() is None:
-        return
-    resting = RESTS[min(claimed.attempt, len(RESTS)) - 1] if rest and ending in ("failed", "uncertain") else timedelta()
-    told = uow.execute(
-        _END, delivery=claimed.delivery, how=ending, until=real + resting, now=uow.now, message_=message, hash_=content_hash, reason_=reason
-    )  # fmt: skip
-    if not told.rowcount:
-        return
-    match ending:
-        case "sent" | "refused":
-            _settle(uow, claimed.notice, ending)
-        case "failed" if claimed.attempt >= TRIES:
-            _settle(uow, claimed.notice, "failed")
-        case "uncertain" if not _may_repeat(uow, claimed.notice):
-            _settle(uow, claimed.notice, "uncertain")
+    for one in claimed.all:
+        notice = uow.execute(deliveries.LOCK, notice=one.notice).one_or_none()
+        if notice is None:
+            continue
+        resting = timedelta()
+        if ending in ("failed", "uncertain"):
+            resting = RESTS[min(one.attempt, len(RESTS)) - 1] if rest is None else rest
+        told = uow.execute(
+            deliveries.END, delivery=one.delivery, how=ending, until=real + resting, now=uow.now, message_=message, hash_=content_hash, reason_=reason
+        )  # fmt: skip
+        if not told.rowcount:
+            continue
+        if notice.settled_at is None:
+            deliveries.onward(uow, notice)
+        elif ending == "sent":
+            deliveries.settle(uow, notice.id, "sent")
 
 
 def give_back(uow: UnitOfWork, claims: Sequence[Claim]) -> None:
     """Put back what was claimed and not tried: somebody else may take it at once."""
-    for one in claims:
-        uow.execute(_UNDO, delivery=one.delivery)
+    for claimed in claims:
+        for one in claimed.all:
+            uow.execute(deliveries.UNDO, delivery=one.delivery)
 
 
 def in_flight(uow: UnitOfWork) -> list[Claim]:
     """Give every try that is under way, or was when its courier died."""
-    found = uow.execute(select(_D.id, _D.notice_id, _D.attempt).where(_D.state == "sending").order_by(_D.id))
-    return [Claim(row.id, row.notice_id, row.attempt) for row in found]
+    found = uow.execute(select(_D.id, _D.notice_id, _D.attempt, _D.channel).where(_D.state == "sending").order_by(_D.id))
+    return [Claim(row.id, row.notice_id, row.attempt, row.channel) for row in found]
 
 
-# --- claiming ---------------------------------------------------------------------------------------------------------
+# --- sorting and claiming ---------------------------------------------------------------------------------------------
 
 _N = NOTICE.c
 _D = DELIVERY.c
-_REAL = bindparam("real", type_=UtcInstant)
-_NOW = bindparam("now", type_=UtcInstant)
-_UNTIL = bindparam("until", type_=UtcInstant)
-
-_RESTING = exists().where(_D.notice_id == _N.id, _D.lease_until > _REAL)
-_DUE = (_N.settled_at.is_(None), _N.due_at <= _NOW, ~_RESTING)
-_ANYTHING = select(exists().where(*_DUE))
-_FREE = select(_N.id).where(*_DUE).order_by(_N.due_at, _N.id).limit(bindparam("most")).with_for_update(skip_locked=True)
-_LOCK = select(NOTICE).where(_N.id == bindparam("notice")).with_for_update()
-_BEGIN = insert(DELIVERY).returning(_D.id)
-_ONE = _D.id == bindparam("delivery")
-_RENEW = (
-    update(DELIVERY)
-    .where(_ONE, _D.state == "sending", _D.lease_until > _REAL)
-    .values(lease_until=_UNTIL, begun_at=_NOW, reason=BEGUN)
+_WAITS = (_N.settled_at.is_(None), _N.due_at <= bindparam("now", type_=UtcInstant))
+_FREE_IN = (
+    *_WAITS,
+    _N.channel == bindparam("channel"),
+    ~exists().where(_D.notice_id == _N.id, _D.channel == _N.channel, _D.lease_until > bindparam("real", type_=UtcInstant)),
 )
-_UNDO = delete(DELIVERY).where(_ONE, _D.state == "sending")
-#: A try that was given up as uncertain and then answers after all has answered.
-_END = (
-    update(DELIVERY)
-    .where(_ONE, _D.state.in_(("sending", "uncertain")))
-    .values(
-        state=bindparam("how"), lease_until=_UNTIL, ended_at=_NOW, message=bindparam("message_"), content_hash=bindparam("hash_"),
-        reason=bindparam("reason_"),
-    )
-)  # fmt: skip
-_UNCERTAIN = select(func.count()).where(_D.notice_id == bindparam("notice"), _D.state == "uncertain")
-#: What was sent stays sent, even where the notice was superseded while its letter was on the way.
-_SETTLE = (
-    update(NOTICE)
-    .where(_N.id == bindparam("notice"))
-    .values(
-        settled_at=func.coalesce(_N.settled_at, _NOW),
-        outcome=case((_N.settled_at.is_(None) | (bindparam("how") == "sent"), bindparam("how")), else_=_N.outcome),
-        address="",
-    )
+_ANYTHING = select(or_(exists().where(*_WAITS, _N.channel == ""), exists().where(*_FREE_IN)))
+_UNSORTED = (
+    select(NOTICE)
+    .where(*_WAITS, _N.channel == "")
+    .order_by(_N.due_at, _N.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
-_OCCASION = select(_N.occasion).where(_N.id == bindparam("notice"))
+_ALL_FREE = select(NOTICE).where(*_FREE_IN).order_by(_N.due_at, _N.id).with_for_update(skip_locked=True)
+_FREE = _ALL_FREE.limit(bindparam("most"))
+_ALONG = _ALL_FREE.where(
+    _N.recipient.in_(bindparam("recipients", expanding=True)), _N.occasion.in_(bindparam("occasions", expanding=True))
+).limit(GATHERED)
 
 
-def _take(uow: UnitOfWork, notice: int, tries: list[Row[Any]], real: datetime) -> Claim | None:
-    if any(one.lease_until > real for one in tries):
+def _take(
+    uow: UnitOfWork, notice: Row[Any], tries: list[Row[Any]], channel: Channel, real: datetime, toward: str
+) -> Claim | None:
+    mine = [one for one in tries if one.channel == channel]
+    if any(one.lease_until > real for one in mine):
         return None
-    last = tries[-1] if tries else None
+    last = mine[-1] if mine else None
     if last is not None and last.state == "sending":
         ending = "uncertain" if last.reason == BEGUN else "failed"
-        uow.execute(_END, delivery=last.id, how=ending, until=real, now=uow.now, message_="", hash_="", reason_="interrupted")
-        if ending == "uncertain" and not _may_repeat(uow, notice):
-            _settle(uow, notice, "uncertain")
+        uow.execute(
+            deliveries.END, delivery=last.id, how=ending, until=real, now=uow.now, message_="", hash_="", reason_="interrupted"
+        )
+        if deliveries.onward(uow, notice) != channel:
             return None
     attempt = 1 if last is None else last.attempt + 1
-    values = {
-        "notice_id": notice, "channel": "mail", "attempt": attempt, "state": "sending", "lease_until": real + LEASE, "begun_at": uow.now,
-        "ended_at": None, "message": "", "content_hash": "", "reason": "",
-    }  # fmt: skip
-    return Claim(int(uow.execute(_BEGIN, **values).scalar_one()), notice, attempt)
+    return Claim(deliveries.begin(uow, notice.id, channel, attempt, real + LEASE), notice.id, attempt, channel, toward)
 
 
-def _may_repeat(uow: UnitOfWork, notice: int) -> bool:
-    occasion = uow.execute(_OCCASION, notice=notice).scalar_one()
-    return occasion in REPEATED and uow.execute(_UNCERTAIN, notice=notice).scalar_one() <= 1
+# --- preparing --------------------------------------------------------------------------------------------------------
 
 
-def _settle(uow: UnitOfWork, notice: int, outcome: str) -> None:
-    uow.execute(_SETTLE, notice=notice, how=outcome, now=uow.now)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    claim: Claim
+    occasion: Occasion
+    reader: Reader
+    message: Message
+    repeated: bool
+    body: int | None
 
 
-# --- what a letter needs ----------------------------------------------------------------------------------------------
-
-
-def _letter(uow: UnitOfWork, notice: Row[Any]) -> Letter | str | None:
-    """Give the letter; a word for what is missing; or ``None`` when nobody wants it any more."""
-    match notice.occasion:
-        case "invitation":
-            return _invitation(uow, notice)
-        case "sign_in":
-            return _sign_in(uow, notice)
-        case "confirm_email":
-            return _confirmation(uow, notice)
-        case _:
-            raise LookupError(f"no letter is known for the occasion {notice.occasion}")
-
-
-#: A link made since the invitation was announced, and not by one of its own tries: somebody has handed it over on paper or by
-#: word of mouth meanwhile, and a letter now would end it in their hands. ``begun_at`` is the instant a try made its link at.
-_HANDED_OVER = select(INVITATION.c.id).where(
-    (INVITATION.c.seat_id == bindparam("seat")) | (INVITATION.c.post_id == bindparam("post")),
-    INVITATION.c.used_at.is_(None),
-    INVITATION.c.revoked_at.is_(None),
-    INVITATION.c.issued_at > bindparam("since", type_=UtcInstant),
-    INVITATION.c.issued_at.not_in(select(_D.begun_at).where(_D.notice_id == bindparam("notice"), _D.state != "sending")),
-)
-
-
-def _invitation(uow: UnitOfWork, notice: Row[Any]) -> Letter | str | None:
-    kind, _, number = notice.recipient.partition(":")
-    place = {"seat": int(number), "post": None} if kind == "seat" else {"seat": None, "post": int(number)}
-    if uow.execute(_HANDED_OVER, **place, since=notice.created_at, notice=notice.id).first() is not None:
+def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
+    """Prepare one notice; what is not to be sent now is settled, put off or given to another channel."""
+    notice = uow.execute(deliveries.LOCK, notice=claimed.notice).one_or_none()
+    renewed = uow.execute(deliveries.RENEW, delivery=claimed.delivery, real=real, until=real + LEASE, now=uow.now).rowcount
+    if notice is None or not renewed:
+        return None  # we were away for longer than our lease, and somebody else has drawn conclusions
+    occasion = OCCASIONS.get(notice.occasion)
+    if occasion is None:
+        record(uow, claimed, "failed", real=real, reason="unknown_occasion")
         return None
-    if not (uow.house.public_url or uow.house.bot_username):
-        return NO_LINKS  # a link made now would lead nowhere, and end one that leads somewhere
-    found = uow.execute(_SEAT_ADDRESS if kind == "seat" else _POST_ADDRESS, place=int(number)).one_or_none()
-    if found is None:
+    due = Due(
+        notice.id, notice.recipient, notice.occasion, notice.subject, notice.revision, notice.body_id, notice.address, notice.created_at,
+        notice.due_at,
+    )  # fmt: skip
+    who = None if occasion.letter else channels.addressee(uow, notice.recipient)
+    gone = notice.settled_at is not None or (who is None and not occasion.letter)
+    if gone or not occasion.wanted(uow, due):
+        deliveries.unwanted(uow, notice.id, claimed.delivery)
         return None
-    to = found.email or uow.execute(_COORDINATOR, body=found.body_id).scalars().first()
-    if not to:
-        return NO_ADDRESS
-    try:
-        issued = invitations.issue(uow, OPERATOR, **place)
-    except Refused:  # accepted meanwhile, or the place is gone (``NotFound`` is a refusal too)
-        return None
-    return InvitationLetter(to, issued, by_hand=not found.email)
+    if who is None:
+        reader = Reader(None, "", "", "mail", notice.address, may_enter=False)
+    else:
+        way, later = who.way(claimed.channel), deliveries.later(uow, occasion, who, notice.due_at)
+        if way is None or later is not None:  # things have changed since it was sorted: it is sorted anew
+            uow.execute(deliveries.UNDO, delivery=claimed.delivery)
+            uow.execute(deliveries.PUT_OFF, notice=notice.id, next="", due=later or notice.due_at)
+            return None
+        reader = _reader(uow, who, claimed.channel, way.address)
+    match occasion.make(uow, due, reader):
+        case None:
+            deliveries.unwanted(uow, notice.id, claimed.delivery)
+            return None
+        case str() as missing:  # an address may be missing for good; what else is missing will be there one day
+            record(uow, claimed, "refused" if missing == NO_ADDRESS else "failed", real=real, reason=missing)
+            return None
+        case made:
+            earlier = deliveries.tries_of(uow, [notice.id])[notice.id]
+            return _Part(claimed, occasion, reader, made, any(one.state == "uncertain" for one in earlier), notice.body_id)
 
 
-_SEAT_ADDRESS = (
-    select(SEAT.c.email, MEMBERSHIP.c.body_id)
-    .join(MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id)
-    .where(SEAT.c.id == bindparam("place"))
-)
-_POST_ADDRESS = select(POST.c.email, POST.c.body_id).where(POST.c.id == bindparam("place"))
-_ADDRESS = case((PERSON.c.accepted_at.is_not(None) & (PERSON.c.email != ""), PERSON.c.email), else_=POST.c.email)
-_COORDINATOR = (
-    select(_ADDRESS)
-    .select_from(POST.outerjoin(PERSON, PERSON.c.id == POST.c.person_id))
-    .where(POST.c.body_id == bindparam("body"), POST.c.kind == "coordinator", _ADDRESS != "")
-    .order_by(POST.c.number)
-)
-
-_HELD = union_all(
-    select(SEAT.c.person_id, MEMBERSHIP.c.body_id).join(MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id),
-    select(POST.c.person_id, POST.c.body_id),
-).subquery()
-_BODIES = select(func.count(_HELD.c.body_id.distinct())).where(_HELD.c.person_id == PERSON.c.id).scalar_subquery()
-#: Whose mail may be answered with a way in. An address comes from a roster, and a roster proves nothing about anybody outside its
-#: body: whoever coordinates one body could write his own address beside the name of somebody who serves in another one, too. So an
-#: address is believed when its person has proved to read it, or when everything it would open lies in a single body.
-_OWNERS = (
-    select(PERSON.c.id, PERSON.c.language)
-    .where(
-        PERSON.c.email == bindparam("typed"),
-        PERSON.c.accepted_at.is_not(None),
-        PERSON.c.erased_at.is_(None),
-        PERSON.c.email_confirmed_at.is_not(None) | (_BODIES == 1),
-    )
-    .order_by(PERSON.c.id)
-    .limit(SHARED_BY)
-)
-
-
-def _sign_in(uow: UnitOfWork, notice: Row[Any]) -> Letter | str | None:
-    typed = notice.address.strip().lower()
-    if not typed or notice.created_at + REQUEST_WAITS < uow.now:
-        return None  # nobody waits for it any more
-    owners = uow.execute(_OWNERS, typed=typed).all()
-    if not owners:
-        return None
-    if not uow.house.public_url:
-        return NO_LINKS
-    ways, expires = [], uow.now
-    for owner in owners:
-        made = links.issue(uow, owner.id, "enter")
-        whose = links.look(uow, made.token, "enter")
-        ways.append(WayIn(whose.name, whose.places, made.url))
-        expires = made.expires_at
-    languages = {owner.language for owner in owners}
-    return SignInLetter(typed, tuple(ways), expires, languages.pop() if len(languages) == 1 else "")
-
-
-_ASKING = select(PERSON.c.id, PERSON.c.name, PERSON.c.language, PERSON.c.email, PERSON.c.email_confirmed_at).where(
-    PERSON.c.id == bindparam("person"), PERSON.c.accepted_at.is_not(None), PERSON.c.erased_at.is_(None)
-)
-
-
-def _confirmation(uow: UnitOfWork, notice: Row[Any]) -> Letter | str | None:
-    person = uow.execute(_ASKING, person=int(notice.recipient.partition(":")[2])).one_or_none()
-    if person is None or not notice.address or (person.email == notice.address and person.email_confirmed_at is not None):
-        return None
-    if not uow.house.public_url:
-        return NO_LINKS
-    made = links.issue(uow, person.id, "email", email=notice.address)
-    return ConfirmLetter(notice.address, person.name, made.url, made.expires_at, person.language)
+def _reader(uow: UnitOfWork, who: Addressee, channel: Channel, address: str) -> Reader:
+    letter_to = who.person if channel == "mail" and uow.house.public_url else None
+    may_enter = letter_to is not None and channels.believed(uow, letter_to, address)
+    return Reader(who.person, who.name, who.language, channel, address, may_enter)

@@ -19,10 +19,8 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import DELIVERY, MEMBERSHIP, NOTICE, PERSON, POST, SEAT
+from konwent_bot.store.tables.notices import CHANNELS
 
-#: What a notice may be about. ``invitation``: a place nobody has accepted (recipient ``seat:`` or ``post:``). ``sign_in``: somebody
-#: asked for a way in (``request:``, the address is what was typed). ``confirm_email``: a new address (``person:``, the address is that).
-Occasion: TypeAlias = Literal["invitation", "sign_in", "confirm_email"]
 #: How a notice ended; ``None`` while it waits (``store.tables.notices``).
 Outcome: TypeAlias = Literal["sent", "refused", "failed", "unwanted", "uncertain"]
 
@@ -62,18 +60,30 @@ class Told:
     revision: int
     created_at: datetime
     due_at: datetime
+    #: What is to carry it next while it waits; empty until it is due.
+    channel: str
     #: How it ended and when; both ``None`` while it waits.
     outcome: Outcome | None
     settled_at: datetime | None
     #: In the order in which they were made.
     tries: tuple[Try, ...]
 
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The channels that took it."""
+        return tuple(dict.fromkeys(one.channel for one in self.tries if one.state == "sent"))
+
+    @property
+    def why(self) -> str:
+        """What was said when it was last not taken: a code or a class; empty where it never was refused or put off."""
+        return next((one.reason for one in reversed(self.tries) if one.state not in ("sent", "sending")), "")
+
 
 def announce(
     uow: UnitOfWork,
     *,
     recipient: str,
-    occasion: Occasion,
+    occasion: str,
     subject: str = "",
     revision: int | None = None,
     body: int | None = None,
@@ -87,8 +97,9 @@ def announce(
 
     Args:
         uow: the unit of work.
-        recipient: ``person:12``, ``seat:5``, ``post:2``, or ``request:`` and something nobody else uses.
-        occasion: what it is about.
+        recipient: ``person:12``, ``seat:5``, ``post:2``, ``group:3`` (a linked group chat), ``guest:7``, or ``request:`` and something
+            nobody else uses.
+        occasion: what it is about, by its name in ``office.occasions``.
         subject: the thing it is about, opaque, where a recipient may have several.
         revision: 1, 2, 3... for a notice that exists once whoever asks; ``None`` for the next one.
         body: the body it concerns.
@@ -126,8 +137,13 @@ def invite(uow: UnitOfWork, actor: Actor, *, seat: int | None = None, post: int 
 
 def oldest_due(uow: UnitOfWork) -> datetime | None:
     """Give since when the oldest notice has been due that is not settled, tried or not; ``None`` when nothing is due."""
-    found: datetime | None = uow.execute(_OLDEST, now=uow.now).scalar_one()
-    return found
+    return min(oldest_due_by(uow).values(), default=None)
+
+
+def oldest_due_by(uow: UnitOfWork) -> Mapping[str, datetime]:
+    """Give the same by channel, of those in which something is due; under the empty one what nobody has looked at yet."""
+    row = uow.execute(_OLDEST_BY, now=uow.now).one()
+    return {channel: since for channel, since in zip(_LANES, row, strict=True) if since is not None}
 
 
 def ledger(uow: UnitOfWork, recipient: str) -> list[Told]:
@@ -135,7 +151,31 @@ def ledger(uow: UnitOfWork, recipient: str) -> list[Told]:
     return _told(uow, _LEDGER, {"whom": recipient})
 
 
-def standing(uow: UnitOfWork, body: int, occasion: Occasion = "invitation") -> Mapping[str, Told]:
+def of_subject(uow: UnitOfWork, subject: str) -> list[Told]:
+    """Give everything that was announced about a thing (``meeting:12``) to anybody, and how it ended, the newest first. Asks no rights."""
+    return _told(uow, _ABOUT, {"which": subject})
+
+
+def of_recipients(uow: UnitOfWork, recipients: Iterable[str], since: datetime | None = None) -> list[Told]:
+    """Give everything that was announced to these recipients (an institution's places and people), the newest first. Asks no rights."""
+    return _told(
+        uow, _TO if since is None else _TO_SINCE, {"whom": list(recipients)} | ({} if since is None else {"since": since})
+    )
+
+
+def withdraw(
+    uow: UnitOfWork, subject: str, *, occasions: Iterable[str] | None = None, recipients: Iterable[str] | None = None
+) -> int:
+    """Let what was not sent yet about a thing not be sent any more; give how many notices that were."""
+    stop = _WITHDRAW
+    if occasions is not None:
+        stop = stop.where(_N.occasion.in_(list(occasions)))
+    if recipients is not None:
+        stop = stop.where(_N.recipient.in_(list(recipients)))
+    return int(uow.execute(stop, which=subject, now=uow.now).rowcount)
+
+
+def standing(uow: UnitOfWork, body: int, occasion: str = "invitation") -> Mapping[str, Told]:
     """Give, by recipient, the newest notice of an occasion in a body: what a coordinator's list of members shows. Asks no rights."""
     return {one.recipient: one for one in reversed(_told(uow, _STANDING, {"body": body, "what": occasion}))}
 
@@ -174,7 +214,21 @@ _SUPERSEDE = (
     .where(*_SAME, _N.id < bindparam("notice"), _N.settled_at.is_(None))
     .values(settled_at=bindparam("now", type_=UtcInstant), outcome="unwanted", address="")
 )
-_OLDEST = select(func.min(_N.due_at)).where(_N.settled_at.is_(None), _N.due_at <= bindparam("now", type_=UtcInstant))
+_WITHDRAW = (
+    update(NOTICE)
+    .where(_N.subject == bindparam("which"), _N.settled_at.is_(None))
+    .values(settled_at=bindparam("now", type_=UtcInstant), outcome="unwanted", address="")
+)
+
+
+def _oldest_in(channel: str) -> Any:
+    """The first entry of the index in a channel: what is planned for later is never looked at."""
+    due = (_N.settled_at.is_(None), _N.channel == channel, _N.due_at <= bindparam("now", type_=UtcInstant))
+    return select(_N.due_at).where(*due).order_by(_N.due_at).limit(1).scalar_subquery()
+
+
+_LANES = ("", *CHANNELS)
+_OLDEST_BY = select(*(_oldest_in(channel).label(f"lane_{place}") for place, channel in enumerate(_LANES)))
 
 _SEAT = (
     select(MEMBERSHIP.c.body_id, PERSON.c.accepted_at)
@@ -190,6 +244,9 @@ _POST = (
 )
 
 _LEDGER = select(NOTICE).where(_N.recipient == bindparam("whom")).order_by(_N.id.desc())
+_ABOUT = select(NOTICE).where(_N.subject == bindparam("which")).order_by(_N.id.desc())
+_TO = select(NOTICE).where(_N.recipient.in_(bindparam("whom", expanding=True))).order_by(_N.id.desc())
+_TO_SINCE = _TO.where(_N.created_at >= bindparam("since", type_=UtcInstant))
 _STANDING = (
     select(NOTICE)
     .where(
@@ -226,7 +283,8 @@ def _told(uow: UnitOfWork, found: Select[Any], values: Mapping[str, object]) -> 
         tries[row.notice_id].append(Try(row.channel, row.attempt, row.state, row.begun_at, row.ended_at, row.reason))
     return [
         Told(
-            one.id, one.recipient, one.occasion, one.subject, one.revision, one.created_at, one.due_at, one.outcome, one.settled_at,
+            one.id, one.recipient, one.occasion, one.subject, one.revision, one.created_at, one.due_at, one.channel, one.outcome,
+            one.settled_at,
             tuple(tries[one.id]),
         )
         for one in notices
@@ -237,4 +295,4 @@ def _tries(uow: UnitOfWork, notices: Iterable[int]) -> list[Row[Any]]:
     wanted = list(notices)
     if not wanted:
         return []
-    return list(uow.execute(select(DELIVERY).where(_D.notice_id.in_(wanted)).order_by(_D.notice_id, _D.attempt)).all())
+    return list(uow.execute(select(DELIVERY).where(_D.notice_id.in_(wanted)).order_by(_D.id)).all())

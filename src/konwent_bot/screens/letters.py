@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from datetime import timedelta
+from itertools import count, repeat
+from typing import Final, TypeAlias
 
 from konwent_bot import i18n
 from konwent_bot.i18n import Translator
-from konwent_bot.office import dispatch
+from konwent_bot.office import links
+from konwent_bot.office.dispatch import Prepared
 from konwent_bot.office.invitations import Issued, Place
-from konwent_bot.screens import words
-from konwent_bot.screens.enclosed import NOTHING, Enclosed
+from konwent_bot.office.occasion import Reader
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.office.ways_in import ConfirmLetter, InvitationLetter, SignInLetter
+from konwent_bot.screens import messages, words
+from konwent_bot.screens.enclosed import NOTHING, Attachment, CalendarPart, Enclosed, fit
+from konwent_bot.screens.intents import LOOKS, encode, place_of
+from konwent_bot.screens.screen import Action
+
+#: Minutes a personal link in a letter about something may be used: letters are read days later.
+MINUTES: Final = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +48,70 @@ class Written:
     enclosed: Enclosed = NOTHING
 
 
-def write(letter: dispatch.Letter, language: str) -> Written:
-    """Find the words for a letter. ``language``: of people who have not chosen one."""
-    t = i18n.translator(letter.language or language)
-    match letter:
-        case dispatch.InvitationLetter():
+def write(uow: UnitOfWork, prepared: Prepared, language: str) -> Written:
+    """Find the words for a letter. ``language``: of people who have not chosen one.
+
+    Where the reader may be let in, the links it holds are personal ones, made here and now.
+    """
+    match prepared.messages[0]:
+        case InvitationLetter() as letter:
+            t = i18n.translator(letter.language or language)
             subject, parts = invitation_subject(t, letter.issued.place), _invitation(t, letter.issued, by_hand=letter.by_hand)
-        case dispatch.SignInLetter():
+        case SignInLetter() as letter:
+            t = i18n.translator(letter.language or language)
             subject, parts = t("Your link to the pages of the network"), _sign_in(t, letter)
-        case dispatch.ConfirmLetter():
+        case ConfirmLetter() as letter:
+            t = i18n.translator(letter.language or language)
             subject, parts = t("Please confirm your e-mail address"), _confirm(t, letter)
-    signed = (t("Good morning,"), *parts, t("The secretariat of the network"))
-    return Written(letter.to, subject, signed, t.language)
+        case _:
+            return _of_screen(uow, prepared, messages.translator(prepared, language))
+    return Written(letter.to, subject, (t("Good morning,"), *parts, _signature(t)), t.language)
+
+
+def _signature(t: Translator) -> str:
+    return t("The secretariat of the network")
+
+
+def _of_screen(uow: UnitOfWork, prepared: Prepared, t: Translator) -> Written:
+    """Write a screen as a letter, from top to bottom."""
+    screen, reader = messages.screen(prepared, t), prepared.reader
+    marks = (f"{number}." for number in count(1)) if screen.numbered else repeat("–")
+    parts: list[Part] = [screen.notice, *screen.context, *screen.paragraphs]
+    parts += [f"{label}: {value}" for label, value in screen.facts]
+    parts += [f"{mark} {item}" for mark, item in zip(marks, screen.items, strict=False)]
+    parts += [f"{row.label}: {row.value}" if row.value else row.label for row in screen.rows]
+    ways = [(action.label, url) for row in screen.actions for action in row if (url := _leads_to(uow, reader, action))]
+    parts += [part for label, url in ways for part in (f"{label}:", Link(url))]
+    if ways and reader.may_enter:
+        until = uow.now + timedelta(minutes=MINUTES)
+        parts.append(t("The links are personal and valid until {day}. Please do not pass this letter on.", day=t.day(until)))
+    parts += screen.notes
+    said: list[Part] = [t("Good morning."), *(part for part in parts if part), _signature(t)]
+    return Written(reader.address, screen.title, tuple(said), t.language, _enclosed(prepared))
+
+
+def _leads_to(uow: UnitOfWork, reader: Reader, action: Action) -> str:
+    """Give where an action of a screen leads from a letter; nothing for what a letter cannot do."""
+    if action.url:
+        return action.url
+    if action.intent is None or action.only == "chat" or type(action.intent) not in LOOKS or not uow.house.public_url:
+        return ""
+    place = place_of(action.intent)
+    if reader.may_enter and reader.person is not None:
+        return links.issue(uow, reader.person, "enter", place=place, minutes=MINUTES).url
+    return f"{uow.house.public_url}/s/{encode(action.intent)}"
+
+
+def _enclosed(prepared: Prepared) -> Enclosed:
+    """Give what goes with a letter: one meeting for the calendar (programs read one a letter), everything else as files."""
+    calendar: CalendarPart | None = None
+    files: list[Attachment] = []
+    for one in prepared.enclosures:
+        if calendar is None and one.method in ("REQUEST", "CANCEL"):
+            calendar = CalendarPart(one.content, "REQUEST" if one.method == "REQUEST" else "CANCEL")
+        elif fit((*files, file := Attachment(one.name, one.media_type, one.content))):
+            files.append(file)  # what is too large for mail is on the pages the letter leads to
+    return Enclosed(tuple(files), calendar, prepared.reply_to)
 
 
 def invitation_subject(t: Translator, place: Place) -> str:
@@ -76,7 +139,7 @@ def _invitation(t: Translator, issued: Issued, *, by_hand: bool) -> Sequence[Par
     return parts
 
 
-def _sign_in(t: Translator, letter: dispatch.SignInLetter) -> Sequence[Part]:
+def _sign_in(t: Translator, letter: SignInLetter) -> Sequence[Part]:
     parts: list[Part] = [t("somebody, probably you, has asked for a link to the pages of the network with this e-mail address.")]
     if len(letter.ways) > 1:
         parts.append(t("Several people have this address. Please open only your own link."))
@@ -92,7 +155,7 @@ def _sign_in(t: Translator, letter: dispatch.SignInLetter) -> Sequence[Part]:
     return parts
 
 
-def _confirm(t: Translator, letter: dispatch.ConfirmLetter) -> Sequence[Part]:
+def _confirm(t: Translator, letter: ConfirmLetter) -> Sequence[Part]:
     asked = t("this address was given for notices of the network: {name}.", name=letter.name)
     return [
         asked if letter.name else t("this address was given for notices of the network."),

@@ -1,0 +1,17 @@
+"""All occasions on which the secretariat says something of its own accord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from konwent_bot.office import ways_in
+from konwent_bot.office.occasion import Occasion
+
+#: By name. Whoever has something to tell adds its occasions here, and their words in ``screens.messages``.
+OCCASIONS: Final[Mapping[str, Occasion]] = {one.name: one for one in (*ways_in.OCCASIONS,)}
+
+
+def digestible() -> tuple[str, ...]:
+    """Name those that may wait for a daily message."""
+    return tuple(one.name for one in OCCASIONS.values() if one.digestible)
