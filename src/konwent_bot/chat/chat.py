@@ -185,7 +185,8 @@ class Chat:
         message = telegram.render(reply.screen, t)
         pressed = incoming.message if incoming.kind == "press" else None
         former = reply.talk.message_id if reply.talk is not None else None
-        in_place = pressed is not None and not message.typed and former in (None, pressed)
+        stays = reply.same_question or not message.typed
+        in_place = pressed is not None and stays and former in (None, pressed)
         if in_place:
             return await self._sender.show(incoming.chat, message, instead_of=pressed)
         # What asked before asks no more; the answer now stands under it, or the person is to type under it.

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from konwent_bot.dialogue.dates import Reading, read, read_hour
-from konwent_bot.dialogue.dates.findings import Doubt, No
+from konwent_bot.dialogue.dates.findings import WHICH_HOUR, Doubt, No
 from konwent_bot.dialogue.engine import chosen_day
 from konwent_bot.dialogue.model import DateQuestion, MomentQuestion, TimeQuestion
 from konwent_bot.dialogue.problem import Problem, problem
@@ -101,7 +101,11 @@ def _day(question: DateQuestion, reading: Reading, state: State) -> Heard | Prob
 def _whole(question: MomentQuestion, reading: Reading, state: State) -> Heard | DayHeard | Problem:
     if reading.day is not None and reading.hour is None and not reading.options:
         day = accept_day(question, reading.day.isoformat(), state.facts)
-        return day if isinstance(day, Problem) else DayHeard(day, reading.problem)
+        return (
+            day
+            if isinstance(day, Problem)
+            else DayHeard(day, None if reading.problem is None or reading.problem.msgid == WHICH_HOUR else reading.problem)
+        )
     if reading.status == "ok" and reading.day is not None and reading.hour is not None:
         return _fitting(question, (_moment(reading.day, reading.hour),), None, state)
     offered = tuple(_moment(day, hour) for day, hour in reading.options if hour is not None)

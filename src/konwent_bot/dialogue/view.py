@@ -111,6 +111,8 @@ class QuestionView:
     can_done: bool
     #: moment: the day that has been chosen, while its hour has not.
     day: date | None
+    #: date and moment: only days to come are asked for, or at least none before a day the conversation began with.
+    to_come: bool
     #: The stored answer and how it reads; a field of a page is filled with ``prefill``.
     value: Value | None
     answer: str | None
@@ -244,6 +246,7 @@ def _question(flow: Flow, state: State, path: tuple[str, ...], name: str, title:
         can_skip=not question.required,
         can_back=here > 0 or state.mode == "edit",
         can_done=engine.may_leave(flow, state) if several else value is not None,
+        to_come=isinstance(question, (DateQuestion, MomentQuestion)) and question.earliest is not None,
         day=engine.chosen_day(state, name) if isinstance(question, MomentQuestion) else None,
         value=value,
         answer=None if value is None else answer_text(question, value, state.facts, say, fmt),

@@ -7,25 +7,24 @@ who may speak, and whether the round is still open, is looked up each time. A to
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, select, update
 
-from konwent_bot.dialogue import engine, typed
+from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.engine import Answer, Back, Confirm, Done, Edit, Effects, Event, Mark, Reject, Skip, Stale, Submit
 from konwent_bot.dialogue.flow import Flow
+from konwent_bot.dialogue.hearing import DayHeard, Heard
 from konwent_bot.dialogue.model import Confirm as ConfirmQuestion
-from konwent_bot.dialogue.model import Multi, Question, Scale, Single, Slots, YesNo
+from konwent_bot.dialogue.model import MomentQuestion, Multi, Question, Scale, Single, Slots, TimeQuestion, YesNo
 from konwent_bot.dialogue.problem import Problem
 from konwent_bot.dialogue.state import State
 from konwent_bot.dialogue.texts import Texts
 from konwent_bot.dialogue.values import accept
-from konwent_bot.domain import personal_data
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
-from konwent_bot.office import cards, definitions, people
+from konwent_bot.office import cards, definitions, hearing, people
 from konwent_bot.office.acts import ACTS
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.people import Caller, Known, Reader
@@ -96,6 +95,8 @@ class Talk:
     saved: str | None = None
     #: What came of it, once this touch has submitted anything but a card.
     outcome: Outcome | None = None
+    #: What a typed date may mean, to be read back: it is no answer before it is confirmed.
+    heard: Heard | None = None
     #: An answer to the current question that came too late to count and waits in the form.
     kept: Written | None = None
 
@@ -205,9 +206,13 @@ def fill(uow: UnitOfWork, caller: Caller, form: Fill, written: Written, texts: T
     state = talk.state
     if form.turn != state.turn or state.cursor is None:
         return replace(talk, effects=(Stale(),))
-    value = _form_value(talk, state.cursor, written, texts)
+    value = _form_value(uow, talk, state.cursor, written, texts)
     if isinstance(value, Problem):
         return replace(talk, effects=(Reject(state.cursor, value),), kept=written)
+    if isinstance(value, Heard):
+        return replace(talk, heard=value, kept=written)
+    if isinstance(value, DayHeard):
+        return _take_day(uow, row, talk, state.cursor, value, page=True)
     taken = _take(uow, row, talk, Answer(state.turn, state.cursor, value), page=True)
     return replace(taken, kept=written) if taken.problem is not None else taken
 
@@ -226,7 +231,7 @@ def keep(uow: UnitOfWork, reader: Reader, form: Fill, written: Written, texts: T
         return False
     talk = _talk(uow, row)
     cursor = talk.state.cursor
-    if cursor is None or form.turn != talk.state.turn or isinstance(_form_value(talk, cursor, written, texts), Problem):
+    if cursor is None or form.turn != talk.state.turn or isinstance(_form_value(uow, talk, cursor, written, texts), Problem):
         return False
     uow.execute(_SET_KEPT, dialogue=row.id, new_kept=json.dumps([form.turn, written.choices, written.text], ensure_ascii=False))
     return True
@@ -429,8 +434,10 @@ def _may_answer_another(uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Tal
         other = State.from_json(held)
         if other.cursor is not None:
             asked.append((definitions.of(uow, other.flow, other.version, other.structure), other, other.cursor))
+    language = talk.person.language
     return any(
-        not isinstance(typed.read(flow, question, text, held.facts, texts, _GUARDS), Problem) for flow, held, question in asked
+        not isinstance(hearing.hear(uow, flow, held, question, text, texts, language=language), Problem)
+        for flow, held, question in asked
     )
 
 
@@ -450,15 +457,15 @@ def _event(flow: Flow, state: State, touched: Touch) -> Event | None:
         case "answer":
             return Answer(turn, question.id, _choice(question, argument))
         case "mark" | "unmark":
-            is_several = isinstance(question, Multi | Slots)
-            return Mark(turn, question.id, argument, on=touched.verb == "mark") if is_several else None
+            has_marks = isinstance(question, Multi | Slots | MomentQuestion)
+            return Mark(turn, question.id, argument, on=touched.verb == "mark") if has_marks else None
         case "done":
             return Done(turn, question.id)
         case "skip":
             return Skip(turn, question.id)
 
 
-def _form_value(talk: Talk, question: str, written: Written, texts: Texts) -> object | Problem:
+def _form_value(uow: UnitOfWork, talk: Talk, question: str, written: Written, texts: Texts) -> object | Problem:
     """Read a form as an answer: marks as they stand, one choice, or typed text by the rules of typing."""
     asked = talk.flow.question(question)
     match asked:
@@ -468,7 +475,7 @@ def _form_value(talk: Talk, question: str, written: Written, texts: Texts) -> ob
             value = _choice(asked, written.choices[0]) if len(written.choices) == 1 else None
             return accept(asked, value, talk.state.facts)
         case _:
-            return typed.read(talk.flow, question, written.text, talk.state.facts, texts, _GUARDS)
+            return hearing.hear(uow, talk.flow, talk.state, question, written.text, texts, language=talk.person.language)
 
 
 def _choice(question: Question, argument: str) -> object:
@@ -477,16 +484,30 @@ def _choice(question: Question, argument: str) -> object:
         return int(argument)
     if isinstance(question, YesNo | ConfirmQuestion):
         return {"yes": True, "no": False}.get(argument)
+    if isinstance(question, MomentQuestion | TimeQuestion):
+        return argument.replace(".", ":")  # what a button carries has colons of its own
     return argument
 
 
 def _read(
     uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, question: str, text: str, texts: Texts, message: int | None
 ) -> Talk:
-    value = typed.read(talk.flow, question, text, talk.state.facts, texts, _GUARDS)
+    value = hearing.hear(uow, talk.flow, talk.state, question, text, texts, language=talk.person.language)
     if isinstance(value, Problem):
         return replace(talk, effects=(Reject(question, value),))
+    if isinstance(value, Heard):
+        return replace(talk, heard=value)
+    if isinstance(value, DayHeard):
+        return _take_day(uow, row, talk, question, value)
     return _take(uow, row, talk, Answer(talk.state.turn, question, value), message)
+
+
+def _take_day(
+    uow: UnitOfWork, row: Row[tuple[object, ...]], talk: Talk, question: str, said: DayHeard, *, page: bool = False
+) -> Talk:
+    """Note the day of a moment, whose hour is asked next; with what stood in the way of the hour that was said."""
+    taken = _take(uow, row, talk, Mark(talk.state.turn, question, said.day.isoformat(), on=True), page=page)
+    return taken if said.problem is None else replace(taken, effects=(*taken.effects, Reject(question, said.problem)))
 
 
 def _take(
@@ -570,15 +591,3 @@ def _said(event: Event) -> str | None:
             return json.dumps({choice: on})
         case _:
             return None
-
-
-def _guard(policy: personal_data.Policy) -> typed.Guard:
-    def guard(text: str) -> Problem | None:
-        found = personal_data.check(text, policy)
-        return None if found is None else Problem(personal_data.refusal(found.kind))
-
-    return guard
-
-
-#: Personal data in free text (conversation.md 13): looked for before anything is stored.
-_GUARDS: Final[Mapping[str, typed.Guard]] = {"strict": _guard("strict"), "warn": _guard("organisational")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from konwent_bot.dialogue.values import FactValue
 from konwent_bot.dialogue.view import DoneView, QuestionView, ReviewView, answer, opening, view
@@ -13,7 +13,7 @@ from konwent_bot.office.opening import Colleague, Standing
 from konwent_bot.office.rounds import Coverage
 from konwent_bot.office.subjects import CARD
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import words
+from konwent_bot.screens import days, words
 from konwent_bot.screens.closing import closing
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import (
@@ -106,8 +106,11 @@ def _facts(talk: Talk, t: Translator) -> dict[str, FactValue]:
     return facts
 
 
-def conversation(talk: Talk, t: Translator) -> Screen:
-    """Show where a conversation stands: its question, its review, or thanks."""
+def conversation(talk: Talk, t: Translator, now: datetime, *, month: int | None = None) -> Screen:
+    """Show where a conversation stands: its question, its review, or thanks.
+
+    ``now``: local time, for the days to choose from. ``month``: the one a calendar was turned to.
+    """
     notice = ""
     facts = _facts(talk, t)
     state = replace(talk.state, facts=facts)
@@ -124,7 +127,7 @@ def conversation(talk: Talk, t: Translator) -> Screen:
     problem = "" if talk.problem is None else t.say(talk.problem)
     match shown:
         case QuestionView():
-            screen = _question(talk, shown, t)
+            screen = _question(talk, shown, now, month, t)
         case ReviewView():
             screen = _review(talk, shown, t)
         case DoneView():
@@ -146,7 +149,7 @@ def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     return (" · ".join(said),) if said else ()
 
 
-def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
+def _question(talk: Talk, shown: QuestionView, now: datetime, month: int | None, t: Translator) -> Screen:
     place = (
         t("question {number} of {total}", number=shown.number, total=shown.total)
         if shown.total is not None
@@ -164,10 +167,10 @@ def _question(talk: Talk, shown: QuestionView, t: Translator) -> Screen:
     return Screen(
         f"{shown.section} · {place}",
         context=_context(talk, t),
-        paragraphs=reminder,
+        paragraphs=(*days.said(talk, shown, t), *reminder),
         question=Asked(talk.id, shown, talk.kept),
         notes=notes,
-        actions=(tuple(own),),
+        actions=(*days.actions(talk, shown, now, month, t), tuple(own)),
     )
 
 

@@ -115,6 +115,15 @@ class Discard:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeMonth:
+    """See the days of a month (counted from the year 0) that may answer a conversation's question on this turn."""
+
+    dialogue: int
+    turn: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Show where a conversation stands."""
 
@@ -427,7 +436,7 @@ class AcceptNotice:
 
 Intent: TypeAlias = (
     Home | Help | Privacy | Settings | ChooseLanguage | AskLeave | Leave | SeeInvitation | AcceptInvitation | DeclineInvitation
-    | OpenCard | ChangeCard | Pause | AskDiscard | Discard | Resume | SeeCoverage | Touch | Fill | SeeCard | Begin | TakeOver
+    | OpenCard | ChangeCard | SeeMonth | Pause | AskDiscard | Discard | Resume | SeeCoverage | Touch | Fill | SeeCard | Begin | TakeOver
     | OpenPage | OpenChat | Connect | SeeSignIn | AskLink | SeeEntry | Enter | SignOut | Stay | Accessibility
     | SeeDesk | SeeMembers | SeeInstitution | SeeSeat | SeePosts | SeePost | IssueInvitation | SendInvitation | SeeInvitations
     | SendInvitations | AskPrint | PrintInvitations | AskHandOver | HandOver | AskVacate | Vacate | AskGivePost | GivePost
@@ -440,7 +449,7 @@ Intent: TypeAlias = (
 _CODES: Final[dict[str, type[Intent]]] = {
     "h": Home, "g": Help, "p": Privacy, "s": Settings, "sl": ChooseLanguage, "sx": AskLeave, "sX": Leave,
     "i": SeeInvitation, "ia": AcceptInvitation, "ix": DeclineInvitation,
-    "c": OpenCard, "cc": ChangeCard, "z": Pause, "x": AskDiscard, "X": Discard, "r": Resume, "k": SeeCoverage, "f": Fill, "cs": SeeCard, "cb": Begin, "ct": TakeOver,
+    "c": OpenCard, "cm": SeeMonth, "cc": ChangeCard, "z": Pause, "x": AskDiscard, "X": Discard, "r": Resume, "k": SeeCoverage, "f": Fill, "cs": SeeCard, "cb": Begin, "ct": TakeOver,
     "w": OpenPage, "t": OpenChat, "tc": Connect, "e": SeeSignIn, "el": AskLink, "es": SeeEntry, "en": Enter, "eo": SignOut,
     "ey": Stay, "a": Accessibility,
     "b": SeeDesk, "m": SeeMembers, "mi": SeeInstitution, "ms": SeeSeat, "mo": SeePosts, "mp": SeePost, "vi": IssueInvitation,
@@ -454,7 +463,7 @@ _CODES: Final[dict[str, type[Intent]]] = {
 #: Intents that only show something. A page shows them by GET; every other one needs a form and its token. (A phone keeps note
 #: of what it shows, so that typed text finds its question; a page keeps none.)
 LOOKS: Final[frozenset[type[Intent]]] = frozenset(
-    {Home, Help, Privacy, SeeCard, Begin, Settings, AskLeave, SeeInvitation, DeclineInvitation, Pause, AskDiscard, Resume, SeeCoverage, SeeSignIn,
+    {Home, Help, Privacy, SeeCard, Begin, SeeMonth, Settings, AskLeave, SeeInvitation, DeclineInvitation, Pause, AskDiscard, Resume, SeeCoverage, SeeSignIn,
      SeeEntry, Accessibility, SeeDesk, SeeMembers, SeeInstitution, SeeSeat, SeePosts, SeePost, SeeInvitations, AskPrint, AskHandOver,
      AskVacate, AskGivePost, SeeImport, SeeMine, DownloadMine, AskName, AskEmail, SeeEmailLink, AskErase}
 ) | meeting_intents.LOOKS  # fmt: skip

@@ -47,6 +47,7 @@ from konwent_bot.screens.intents import (
     SeeCard,
     SeeCoverage,
     SeeInvitation,
+    SeeMonth,
     Settings,
     TakeOver,
 )
@@ -68,6 +69,8 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
         reply = _talk(uow, talk, t)
+        if isinstance(intent, Touch) and intent.verb in ("mark", "unmark") and not talk.stale:
+            reply = replace(reply, same_question=True)
         if visitor.page and talk.submitted:  # the page that follows shows the card as it stands; thanks are said once, above it
             reply = replace(reply, screen=replace(reply.screen, notice=reply.screen.paragraphs[0]))
         return reply, t
@@ -158,8 +161,9 @@ def _refused(uow: UnitOfWork, visitor: Visitor, refusal: KonwentError) -> Visite
     return Reply(shown, refusal=refusal), t
 
 
-def _talk(uow: UnitOfWork, talk: Talk, t: Translator) -> Reply:
-    return _leading_somewhere(uow, Reply(card.conversation(talk, t), talk, at=Resume(talk.id)))
+def _talk(uow: UnitOfWork, talk: Talk, t: Translator, *, month: int | None = None) -> Reply:
+    now = uow.now.astimezone(uow.house.zone).replace(tzinfo=None)
+    return _leading_somewhere(uow, Reply(card.conversation(talk, t, now, month=month), talk, at=Resume(talk.id)))
 
 
 def _leading_somewhere(uow: UnitOfWork, reply: Reply) -> Reply:
@@ -299,6 +303,15 @@ def _visit_resume(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: R
     return _talk(uow, talk, t), t
 
 
+def _visit_month(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: SeeMonth, t: Translator) -> Visited:
+    if visitor.caller is None:
+        return go_home(uow, visitor, None, t), t
+    talk = dialogues.peek(uow, visitor.caller, intent.dialogue)
+    if talk.state.turn != intent.turn or talk.state.cursor is None:
+        return _talk(uow, replace(talk, effects=(Stale(),)), t), t
+    return replace(_talk(uow, talk, t, month=intent.month), same_question=True), t
+
+
 def _visit_ask_discard(uow: UnitOfWork, visitor: Visitor, _p: Known | None, intent: AskDiscard, t: Translator) -> Visited:
     if visitor.caller is None:
         return go_home(uow, visitor, None, t), t
@@ -355,6 +368,7 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     ChangeCard: _visit_card,
     Pause: _visit_pause,
     Resume: _visit_resume,
+    SeeMonth: _visit_month,
     AskDiscard: _visit_ask_discard,
     Discard: _visit_discard,
     SeeCoverage: _visit_coverage,

@@ -99,7 +99,7 @@ def _question(asked: Asked, t: Translator) -> tuple[list[str], list[tuple[Button
             rows = _choices(asked, parts, several=True)
             done = t("Done") if shown.can_done else t("Done (mark at least {min} first)", min=shown.min or 1)
             rows.append((_press(asked, done, "done"),))
-        case "text" | "number" | "date" | "time":
+        case "text" | "number" | "date" | "moment" | "time":
             typed = True
             parts.append(_hint(shown, t))
     if shown.answer is not None and shown.kind not in ("multi", "slots"):
@@ -191,7 +191,12 @@ def _hint(shown: QuestionView, t: Translator) -> str:
         case "number":
             return escape(t("Type a number."))
         case "date":
-            return escape(t("Type a date, for example {example}.", example="13.01.2026"))
+            return escape(
+                t("Choose a day, or type it as you would say it, for example: {example}", example=t("next week on Thursday"))
+            )
+        case "moment":
+            said = t("next week on Thursday at 10:30") if shown.day is None else "10:30"
+            return escape(t("Choose, or type it as you would say it, for example: {example}", example=said))
         case "time":
             return escape(t("Type an hour, for example {example}.", example="10:30"))
         case _:

@@ -86,6 +86,8 @@ class Answers:
             return self._refused(browser, intent, came, reply, reply.refusal, given, typed)
         if reply.talk is not None and reply.talk.problem is not None:
             return self._page(browser, came.session, reply.screen, came.t, Frame(here=here, given=given), status=422)
+        if reply.talk is not None and reply.talk.heard is not None:  # read back: it counts once it is confirmed
+            return self._page(browser, came.session, reply.screen, came.t, Frame(here=here, given=given))
         if reply.document is not None:
             return files.attachment(reply.document)
         if reply.at is None:

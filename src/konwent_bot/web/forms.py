@@ -142,12 +142,13 @@ def _written(fields: list[tuple[str, str]], received: Received) -> Given:
 
 
 def _joined(fields: Mapping[str, str]) -> str:
-    """Join the three fields of a day, or the two of an hour, as somebody would type them; empty when all are."""
+    """Join the three fields of a day, and the two of an hour, as somebody would type them; empty when all are."""
+    joined = []
     for names, between in ((("day", "month", "year"), "."), (("hour", "minute"), ":")):
         values = [fields.get(name, "").strip() for name in names]
         if any(values):
-            return between.join(values)
-    return ""
+            joined.append(between.join(values))
+    return " ".join(joined)
 
 
 async def _body(request: web.Request, most: int) -> bytes:

@@ -106,7 +106,7 @@ def words(t: Translator) -> dict[str, str]:
         "year": t("Year"),
         "hour": t("Hour"),
         "minute": t("Minutes"),
-        "typed_date": t("The date in one line, for example {example}", example="13.01.2026"),
+        "typed_date": t("The date as you would say it, for example: {example}", example=t("next week on Thursday")),
         "kept": t("The text that was written, to copy"),
     }
 

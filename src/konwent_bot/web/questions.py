@@ -13,10 +13,19 @@ from konwent_bot.screens.screen import Screen
 from konwent_bot.web.frames import Frame
 from konwent_bot.web.paths import path_of
 
-#: A day as three fields write it when they are joined; any of them may be missing.
-_DAY: Final = re.compile(r"\s*([0-9]{0,2})\.([0-9]{0,2})\.([0-9]{0,4})\s*\Z")
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
-_HOUR: Final = re.compile(r"\s*([0-9]{0,2}):([0-9]{0,2})\s*\Z")
+#: A day as three fields write it when they are joined, any of which may be missing, and an hour as two.
+_DAY: Final = r"([0-9]{0,2})\.([0-9]{0,2})\.([0-9]{0,4})"
+_HOUR: Final = r"([0-9]{0,2}):([0-9]{0,2})"
+_FIELDS: Final = {
+    "date": re.compile(rf"\s*{_DAY}\s*\Z"), "time": re.compile(rf"\s*{_HOUR}\s*\Z"),
+    "moment": re.compile(rf"\s*(?:{_DAY})?\s*(?:{_HOUR})?\s*\Z"),
+}  # fmt: skip
+_NAMES: Final = {
+    "date": ("day", "month", "year"),
+    "time": ("hour", "minute"),
+    "moment": ("day", "month", "year", "hour", "minute"),
+}
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}))?\Z")
 #: A text that may be longer than this gets more than one line to be written in, whatever its flow says.
 _ONE_LINE: Final = 120
 
@@ -35,7 +44,7 @@ class Option:
 class Asking:
     """The form of a question. ``kind`` tells which fields it has."""
 
-    #: "options", "confirm", "lines" (a textarea), "line", "day", "hour"
+    #: "options", "confirm", "lines" (a textarea), "line", "day", "moment", "hour"
     kind: str
     path: str
     heading: str
@@ -54,7 +63,7 @@ class Asking:
     several: bool
     options: tuple[Option, ...]
     apart: tuple[Option, ...]
-    #: What stands in the field, or in the three fields of a day, or in the two of an hour.
+    #: What stands in the field, or in the three fields of a day, the two of an hour, or all five.
     text: str
     parts: tuple[str, ...]
     inputmode: str
@@ -78,7 +87,7 @@ def asking(screen: Screen, t: Translator, frame: Frame) -> Asking:
     described = [f"hint-{number}" for number in range(1, len(hints) + 1)]
     return Asking(
         kind=kind, path=path_of(Fill(asked.dialogue, shown.turn)), heading=shown.prompt, place=screen.title,
-        first={"options": "c-1", "confirm": "send", "day": "day", "hour": "hour"}.get(kind, "text"),
+        first={"options": "c-1", "confirm": "send", "day": "day", "moment": "day", "hour": "hour"}.get(kind, "text"),
         notes=screen.notes, hints=hints, problem=screen.problem,
         described=" ".join((["problem"] if screen.problem else []) + described),
         several=shown.kind in ("multi", "slots"),
@@ -97,6 +106,8 @@ def _kind(shown: QuestionView) -> str:
             return "line"
         case "date":
             return "day"
+        case "moment":
+            return "moment"
         case "time":
             return "hour"
         case "confirm":
@@ -138,6 +149,8 @@ def _hints(shown: QuestionView, t: Translator) -> tuple[str, ...]:
             return (t("Type a number."),)
         case "date":
             return (t("For example: {example}", example="13 1 2026"),)
+        case "moment":
+            return (t("For example: {example}", example="13 1 2026 10 30"),)
         case "time":
             return (t("For example: {example}", example="10 30"),)
         case "text":
@@ -149,7 +162,7 @@ def _hints(shown: QuestionView, t: Translator) -> tuple[str, ...]:
 def _written(shown: QuestionView, kept: Written | None, frame: Frame, t: Translator) -> tuple[str, tuple[str, ...]]:
     """Give what stands in the one field, and in the parts of a day or an hour."""
     fields = {} if frame.given is None else frame.given.fields
-    names = {"date": ("day", "month", "year"), "time": ("hour", "minute")}.get(shown.kind)
+    names = _NAMES.get(shown.kind)
     if names is None:
         if kept is not None:
             return kept.text, ()
@@ -158,14 +171,13 @@ def _written(shown: QuestionView, kept: Written | None, frame: Frame, t: Transla
         return shown.prefill.replace(".", ",") if comma else shown.prefill, ()
     if any(fields.get(name) for name in names):
         return "", tuple(fields.get(name, "") for name in names)
-    said = kept.text if kept is not None else shown.prefill
-    found = (_DAY if shown.kind == "date" else _HOUR).match(said)
-    if found is not None:
-        return "", found.groups()
-    if shown.kind == "date" and (found := _ISO.match(said)):
-        year, month, day = found.groups()
-        return "", (str(int(day)), str(int(month)), year)
-    return said, ("",) * len(names)
+    chosen = shown.prefill if shown.day is None else shown.day.isoformat()
+    said = kept.text if kept is not None else chosen
+    if found := _ISO.match(said):
+        year, month, day, *hour = found.groups(default="")
+        return "", (str(int(day)), str(int(month)), year, *hour)[: len(names)]
+    found = _FIELDS[shown.kind].match(said)
+    return (said, ("",) * len(names)) if found is None else ("", found.groups(default=""))
 
 
 def _inputmode(shown: QuestionView) -> str:
