@@ -81,6 +81,12 @@ def test_a_body_that_ended_owes_only_whole_periods() -> None:
     """Ended on 15 August: the third quarter and August are demanded of nobody."""
     owed = obligations(NEW_YEAR, EVE, began=FOUNDED, ended=date(2027, 8, 15))
     assert (owed[1].end, owed[-1].end, len(owed)) == (date(2027, 6, 30), date(2027, 7, 31), 9)
+    groups = [GroupTerm(TRANSPORT, NEW_YEAR, EVE)]
+    whole = obligations(NEW_YEAR, EVE, began=FOUNDED, ended=date(2027, 6, 30), groups=groups)
+    assert [(one.group, one.end.month) for one in whole] == [
+        *((None, number) for number in (3, 6, 1, 2, 3, 4, 5, 6)),
+        *((TRANSPORT, number) for number in (1, 2, 3, 4, 5, 6)),
+    ]
 
 
 def test_a_working_group_owes_the_whole_months_of_its_term() -> None:
@@ -145,6 +151,7 @@ def test_the_meeting_that_met_it_is_the_first_and_what_is_planned_is_shown() -> 
     first, second = comply([quarter(1), quarter(2)], held + planned, date(2027, 4, 20))
     assert (first.met_by, first.planned) == (held[1], None)
     assert (second.state, second.met_by, second.planned) == ("due", None, planned[1])
+    assert comply([quarter(2)], planned, date(2027, 5, 11))[0].planned == planned[1]  # it is today
     assert comply([quarter(2)], planned[:1], date(2027, 4, 20))[0].planned == planned[0]
 
 

@@ -120,6 +120,7 @@ def test_a_reminder_of_the_morning_stays_where_no_other_comes_that_day() -> None
     """A body without the two-hour reminder meets on Monday: Sunday's reminder comes on Monday at 7:00."""
     plan = Plan((Offset(3), Offset(2), Offset(1)))
     assert reminders("2027-02-15T10:00", plan=plan) == ["2027-02-12T10:00", "2027-02-15T07:00"]
+    assert reminders("2027-02-15T07:00", plan=plan) == ["2027-02-12T07:00"]  # when it begins it is too late
 
 
 def test_of_two_that_are_too_near_the_one_nearer_to_the_meeting_stays() -> None:
@@ -128,12 +129,15 @@ def test_of_two_that_are_too_near_the_one_nearer_to_the_meeting_stays() -> None:
     assert reminders("2027-02-11T10:00", plan=plan) == ["2027-02-10T10:00"]
     loose = Plan((Offset(30, "hours"), Offset(24, "hours")), spacing=timedelta(0))
     assert reminders("2027-02-11T10:00", plan=loose) == ["2027-02-10T07:00", "2027-02-10T10:00"]
+    exact = Plan((Offset(44, "hours"), Offset(24, "hours")))
+    assert reminders("2027-02-11T10:00", plan=exact) == ["2027-02-09T14:00", "2027-02-10T10:00"]
 
 
 def test_there_are_never_more_than_the_most() -> None:
     """Somebody plans a reminder on each of 20 days: the last ones are kept."""
     plan = Plan((*(Offset(number) for number in range(1, 21)), Offset(2, "hours")), most=3)
     assert reminders("2027-02-11T10:00", plan=plan) == ["2027-02-09T10:00", "2027-02-10T10:00", "2027-02-11T08:00"]
+    assert len(reminders("2027-02-11T10:00", plan=Plan(plan.offsets))) == 4
     assert reminders("2027-02-11T10:00", plan=Plan(())) == []
 
 

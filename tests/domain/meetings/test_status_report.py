@@ -63,6 +63,8 @@ def test_nobody_who_tries_all_tables_learns_a_small_number(numbers: list[int]) -
         (None, (23, 5, 2), (23, 5, "few")),  # the first report: nothing to compare with
         (20, (23, 6, 3), (23, 6, 3)),
         (20, (23, 5, 2), (23, "withheld", "few")),  # 20 + 5 - 23
+        (20, (21, 3, 2), ("withheld", 3, "few")),  # without the 3: 2 or 3 joined, and 2 would be hidden as such
+        (20, (22, 4, 2), (22, "withheld", "few")),  # without the 4: 3 or 4 joined
         (20, (18, 0, 2), ("withheld", 0, "few")),  # 20 + 0 - 18; a zero is no secret, so the other goes
         (20, (20, 2, 2), (20, "few", "few")),  # 1 and 1 or 2 and 2
         (20, (19, 1, 2), ("withheld", "few", "few")),  # only 1 and 2 make one fewer
@@ -93,7 +95,8 @@ def test_nobody_who_tries_everything_learns_who_joined_or_finished(before: int, 
             case "few":
                 return range(1, 3)
             case "withheld":
-                return range(LARGEST)
+                # What is withheld would be shown by itself, unless nothing at all is shown.
+                return range(LARGEST) if told == ShownCounts("withheld", "withheld", "withheld") else range(3, LARGEST)
             case _:
                 return range(cell, cell + 1)
 
