@@ -141,6 +141,7 @@ def house_of(settings: Settings, shelf: Shelf) -> House:
         flows=shelf,
         zone=ZoneInfo(settings.timezone),
         public_url=settings.public_url or "",
+        mail_from=settings.mail_from or "",
         controller=settings.controller or "",
         controller_contact=settings.controller_contact or "",
         erasures=settings.data_dir / ERASURES,

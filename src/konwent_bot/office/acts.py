@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from konwent_bot.dialogue.values import Answers
 from konwent_bot.office.cards import CardAnswers
+from konwent_bot.office.meetings import answers, convening, substitutes
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import CARD, Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
@@ -46,7 +47,12 @@ class Act:
 
 
 #: Every act but the card's, which ``dialogues`` asks in the statement that finds its conversation.
-ACTS: Final[Mapping[str, Act]] = {}
+ACTS: Final[Mapping[str, Act]] = {
+    "meeting.absence": Act("nieobecnosc", answers.Absence, answers.may_explain, answers.explain),
+    "meeting.cancel": Act("odwolanie-spotkania", convening.MeetingCancelled, convening.may_cancel, convening.cancel),
+    "meeting.change": Act("zmiana-spotkania", convening.MeetingChange, convening.may_change, convening.change),
+    "meeting.substitute": Act("zastepstwo", substitutes.SubstituteNamed, answers.may_explain, substitutes.name),
+}
 
 #: Name -> the model of what it takes: what flows are held to when they are loaded.
 MODELS: Final[Mapping[str, type[BaseModel]]] = {CARD: CardAnswers, **{name: act.model for name, act in ACTS.items()}}

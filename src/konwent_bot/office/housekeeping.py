@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
-from konwent_bot.office import links, notices, retention, sessions, throttle
+from konwent_bot.office import enclosures, links, notices, retention, sessions, throttle
+from konwent_bot.office.meetings import steps
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import AUDIT_ENTRY, BODY, PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
 
@@ -33,11 +34,13 @@ class Done:
 
     forgotten: int
     sealed: int
+    #: Meetings something was done for.
+    stepped: int = 0
 
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        return self.forgotten >= BATCH or self.sealed == BATCH
+        return self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Chain:
 
 def tick(uow: UnitOfWork) -> Done:
     """Do a bounded part of what is due. Call it again while ``more``."""
-    return Done(_forget(uow), _seal(uow))
+    return Done(_forget(uow), _seal(uow), steps.tick(uow))
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------
@@ -85,7 +88,7 @@ _KEPT: Final = (
 
 def _forget(uow: UnitOfWork) -> int:
     rows = sum(int(uow.execute(old, before=uow.now - kept).rowcount) for old, kept in _KEPT)
-    return rows + notices.forget(uow) + retention.forget(uow)
+    return rows + notices.forget(uow) + enclosures.forget(uow) + retention.forget(uow)
 
 
 # --- the chain --------------------------------------------------------------------------------------------------------

@@ -78,6 +78,11 @@ def always(_uow: UnitOfWork, _due: Due) -> bool:
     return True
 
 
+def never(_uow: UnitOfWork, _due: Due) -> bool:
+    """Say that a notice can wait for the morning."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What a notice may be about."""
@@ -91,8 +96,10 @@ class Occasion:
     wanted: Callable[[UnitOfWork, Due], bool] = always
     #: One that may have arrived is sent once more, and says so: two do less harm than none.
     repeat_uncertain: bool = False
-    #: It waits for the end of its reader's quiet hours and of days off. Not what is about the same day, nor what somebody sends by hand.
+    #: It waits for the end of its reader's quiet hours and of days off.
     quiet: bool = True
+    #: Whether this one cannot wait for that after all: what it is about happens on the same day.
+    urgent: Callable[[UnitOfWork, Due], bool] = never
     #: It may wait for the daily message of somebody who wants one.
     digestible: bool = False
     #: A letter says how to get no more of its kind.

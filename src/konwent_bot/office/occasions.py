@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from konwent_bot.office import ways_in
+from konwent_bot.office.meetings import occasions as meetings
 from konwent_bot.office.occasion import Occasion
 
 #: By name. Whoever has something to tell adds its occasions here, and their words in ``screens.messages``.
-OCCASIONS: Final[Mapping[str, Occasion]] = {one.name: one for one in (*ways_in.OCCASIONS,)}
+OCCASIONS: Final[Mapping[str, Occasion]] = {one.name: one for one in (*ways_in.OCCASIONS, *meetings.OCCASIONS)}
 
 
 def digestible() -> tuple[str, ...]:

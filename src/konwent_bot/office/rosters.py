@@ -18,6 +18,7 @@ from konwent_bot.domain.roster import Message, Person, Post, Roster, Seat
 from konwent_bot.domain.roster_preview import CurrentRoster, Preview, PreviewRow, SeatKey, compare
 from konwent_bot.domain.roster_words import fold
 from konwent_bot.errors import N_, NotFound, Refused
+from konwent_bot.office.meetings import calls
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.roster_standing import Place, Standing, standing
 from konwent_bot.office.seats import forget, revoke
@@ -74,6 +75,7 @@ def import_roster(uow: UnitOfWork, actor: Actor, body: int, roster: Roster, *, e
     if not found.changes_nothing:
         _Import(uow, body, roster, found, before).write()
         changes = [row.change for row in found.rows]
+        calls.recheck(uow, body)
         uow.audit("roster.import", body=body, person=actor.person, new=changes.count("new"), changed=changes.count("changed"))
     return found
 
@@ -142,12 +144,17 @@ _UPDATE_POST = (
     .where(POST.c.id == bindparam("at"))
     .values({name: bindparam(f"new_{name}") for name in (*_HELD, "membership_id")})
 )
-#: Another address has not been confirmed by anybody, whoever confirmed the former one.
+#: Another address has not been confirmed by anybody, whoever confirmed the former one; nor has a server refused it.
 _UPDATE_PERSON = (
     update(PERSON)
     .where(PERSON.c.id == bindparam("at"))
     .values({name: bindparam(f"new_{name}") for name in ("name", "email")})
-    .values(email_confirmed_at=case((PERSON.c.email == bindparam("new_email"), PERSON.c.email_confirmed_at), else_=null()))
+    .values(
+        {
+            name: case((PERSON.c.email == bindparam("new_email"), PERSON.c[name]), else_=null())
+            for name in ("email_confirmed_at", "mail_refused_at")
+        }
+    )
 )
 
 

@@ -10,21 +10,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, union_all, update
 
 from konwent_bot.domain.contacts import email_address, person_name
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office import sessions
+from konwent_bot.office.meetings import calls
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import (
     BODY,
-    CARD,
     DIALOGUE,
     DIALOGUE_EVENT,
     INSTITUTION,
     INVITATION,
+    MEETING_CALL,
     MEMBERSHIP,
+    NAMES_A_PERSON,
     PERSON,
     POST,
     SEAT,
@@ -109,9 +111,10 @@ def hand_over(uow: UnitOfWork, actor: Actor, seat: int, *, name: str = "", email
     name, email = person_name(name), email_address(email)
     membership, body = _open_seat(uow, actor, "seat.hand_over", seat)
     former = _clear_seat(uow, seat, membership, name, email)
-    holder = _newcomer(uow, name, email) if name or email else None
+    holder = newcomer(uow, name, email) if name or email else None
     uow.execute(_SEAT.values(person_id=holder), seat=seat)
     _forget_if_nobody(uow, former)
+    calls.recheck(uow, body)
     uow.audit("seat.hand_over", body=body, person=actor.person, seat=seat, **_people(former, holder))
     return Changed(seat, former, holder)
 
@@ -125,8 +128,26 @@ def vacate(uow: UnitOfWork, actor: Actor, seat: int) -> Changed:
     membership, body = _open_seat(uow, actor, "seat.vacate", seat)
     former = _clear_seat(uow, seat, membership, "", "")
     _forget_if_nobody(uow, former)
+    calls.recheck(uow, body)
     uow.audit("seat.vacate", body=body, person=actor.person, seat=seat, **_people(former, None))
     return Changed(seat, former, None)
+
+
+def expire(uow: UnitOfWork, seat: int) -> bool:
+    """Empty a place that was for one meeting only, for the clock; tell whether it could be (somebody may be changing the body now).
+
+    As ``vacate``, but whoever keeps another place stays signed in: nothing was taken from them.
+    """
+    at = uow.execute(_WHOSE, seat=seat).one()
+    if uow.execute(_UNLESS_BUSY, body=at.body_id).one_or_none() is None:
+        return False
+    former = _clear_seat(uow, seat, at.membership_id, "", "", signed_in=True)
+    uow.execute(_SEAT.values(title=""), seat=seat)
+    if former is not None and uow.execute(_PLACES, person=former).first() is None:
+        sessions.end_all(uow, former)
+    _forget_if_nobody(uow, former)
+    uow.audit("seat.expire", body=at.body_id, person=None, seat=seat, **_people(former, None))
+    return True
 
 
 def give_post(
@@ -171,7 +192,7 @@ def give_post(
     former_post = uow.execute(_POST, body=body, kind=kind, number=number).one_or_none()
     if former_post is not None:
         uow.execute(_REVOKE_POST, post=former_post.id, now=uow.now)
-    holder = holder or _newcomer(uow, name, email)
+    holder = holder or newcomer(uow, name, email)
     values = {"membership_id": membership, "title": title, "name": name, "email": email, "person_id": holder}
     if former_post is None:
         new = insert(POST).values(body_id=body, kind=kind, number=number, **values).returning(POST.c.id)
@@ -208,7 +229,8 @@ _NOBODY: Final = (
     PERSON.c.accepted_at.is_(None),
     *(
         ~exists().where(column == PERSON.c.id)
-        for column in (SEAT.c.person_id, POST.c.person_id, DIALOGUE.c.person_id, CARD.c.person_id, INVITATION.c.used_by)
+        # Whoever was called to a meeting is still to be told if it is called off; the clock forgets them later (``retention``).
+        for column in (SEAT.c.person_id, POST.c.person_id, DIALOGUE.c.person_id, MEETING_CALL.c.person_id, *NAMES_A_PERSON)
     ),
 )
 _SEAT = update(SEAT).where(SEAT.c.id == bindparam("seat"))
@@ -217,10 +239,21 @@ _WHERE = (
     .select_from(SEAT.join(MEMBERSHIP))
     .where(SEAT.c.id == bindparam("seat"), MEMBERSHIP.c.left_on.is_(None))
 )
+#: As ``_WHERE``, also of an institution that has left.
+_WHOSE = (
+    select(SEAT.c.membership_id, MEMBERSHIP.c.body_id).select_from(SEAT.join(MEMBERSHIP)).where(SEAT.c.id == bindparam("seat"))
+)
+_UNLESS_BUSY = select(BODY.c.id).where(BODY.c.id == bindparam("body")).with_for_update(skip_locked=True)
+_PLACES = union_all(*(select(table.c.id).where(table.c.person_id == bindparam("person")) for table in (SEAT, POST))).limit(1)
 _HOLDER = (
     select(SEAT.c.membership_id, SEAT.c.title, SEAT.c.name, SEAT.c.email, SEAT.c.person_id, PERSON.c.accepted_at)
     .select_from(SEAT.join(MEMBERSHIP).outerjoin(PERSON, PERSON.c.id == SEAT.c.person_id))
-    .where(SEAT.c.id == bindparam("seat"), MEMBERSHIP.c.body_id == bindparam("body"), MEMBERSHIP.c.left_on.is_(None))
+    .where(
+        SEAT.c.id == bindparam("seat"),
+        SEAT.c.meeting_id.is_(None),
+        MEMBERSHIP.c.body_id == bindparam("body"),
+        MEMBERSHIP.c.left_on.is_(None),
+    )
 )
 _POST = select(POST.c.id).where(
     POST.c.body_id == bindparam("body"), POST.c.kind == bindparam("kind"), POST.c.number == bindparam("number")
@@ -233,7 +266,7 @@ _SEATS = (
         SEAT.c.email, PERSON.c.accepted_at.is_not(None).label("accepted"),
     )
     .select_from(SEAT.join(MEMBERSHIP).join(INSTITUTION).outerjoin(PERSON, PERSON.c.id == SEAT.c.person_id))
-    .where(MEMBERSHIP.c.body_id == bindparam("body"), MEMBERSHIP.c.left_on.is_(None))
+    .where(MEMBERSHIP.c.body_id == bindparam("body"), MEMBERSHIP.c.left_on.is_(None), SEAT.c.meeting_id.is_(None))
     .order_by(SEAT.c.id)
 )  # fmt: skip
 _POSTS = (
@@ -260,20 +293,22 @@ def _open_seat(uow: UnitOfWork, actor: Actor, act: str, seat: int) -> tuple[int,
     return found.membership_id, found.body_id
 
 
-def _clear_seat(uow: UnitOfWork, seat: int, membership: int, name: str, email: str) -> int | None:
-    """Take a seat from its holder, with links to it and drafts; give who it was."""
+def _clear_seat(uow: UnitOfWork, seat: int, membership: int, name: str, email: str, *, signed_in: bool = False) -> int | None:
+    """Take a seat from its holder, with links to it and drafts; sign them out unless they stay ``signed_in``; give who it was."""
     # First the links: whoever is accepting one right now either comes first and is the former holder, or comes too late.
     uow.execute(_REVOKE_SEAT, seat=seat, now=uow.now)
     former = uow.execute(select(SEAT.c.person_id).where(SEAT.c.id == seat).with_for_update()).scalar_one()
     uow.execute(_SEAT.values(person_id=None, name=name, email=email), seat=seat)
     if former is not None:
-        sessions.end_all(uow, former)
+        if not signed_in:
+            sessions.end_all(uow, former)
         _drop_drafts(uow, former, membership)
     return None if former is None else int(former)
 
 
 def _drop_drafts(uow: UnitOfWork, person: int, membership: int) -> None:
-    held = select(SEAT.c.id).where(SEAT.c.membership_id == membership, SEAT.c.person_id == person).limit(1)
+    for_good = (SEAT.c.membership_id == membership, SEAT.c.person_id == person, SEAT.c.meeting_id.is_(None))
+    held = select(SEAT.c.id).where(*for_good).limit(1)
     if uow.execute(held).first() is not None:
         return
     drafts = select(DIALOGUE.c.id).where(
@@ -289,7 +324,7 @@ def _forget_if_nobody(uow: UnitOfWork, person: int | None) -> None:
         forget(uow, (person,))
 
 
-def _newcomer(uow: UnitOfWork, name: str, email: str) -> int:
+def newcomer(uow: UnitOfWork, name: str, email: str) -> int:
     """Make a person. Even if somebody of that name is known here: who they are shows when they accept the invitation."""
     values = {"name": name, "email": email, "language": LANGUAGES[0], "reach": "unknown", "created_at": uow.now}
     return int(uow.execute(insert(PERSON).values(values).returning(PERSON.c.id)).scalar_one())

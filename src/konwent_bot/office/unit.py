@@ -33,6 +33,8 @@ class House:
     bot_username: str = ""
     #: Address of the pages, without a slash at the end; empty when there are none.
     public_url: str = ""
+    #: Address letters come from, which is who invites in calendar files; empty when there is no mail server.
+    mail_from: str = ""
     #: Who runs this installation, for the privacy notice.
     controller: str = ""
     #: How that controller is reached.

@@ -67,8 +67,11 @@ class Meeting:
     sequence: int
     #: Why it was last changed, or cancelled.
     reason: str
+    #: When it was to begin before it was last moved.
+    moved_from: datetime | None
     code: str
     agenda_until: datetime | None
+    agenda_sent_at: datetime | None
     reminded: int
     poll_until: datetime | None
     convened_at: datetime | None
@@ -213,15 +216,15 @@ def new_uid(house: str) -> str:
 
 # --- inside -----------------------------------------------------------------------------------------------------------
 
-_MEETING: Final = (
+MEETINGS: Final = (
     select(MEETING, BODY.c.name.label("body_name"), func.coalesce(WORKING_GROUP.c.name, "").label("group_name"))
     .select_from(
         MEETING.join(BODY, BODY.c.id == MEETING.c.body_id).outerjoin(WORKING_GROUP, WORKING_GROUP.c.id == MEETING.c.group_id)
     )
 )  # fmt: skip
-_ONE = _MEETING.where(MEETING.c.id == bindparam("meeting"))
+_ONE = MEETINGS.where(MEETING.c.id == bindparam("meeting"))
 _LOCKED = _ONE.with_for_update(of=MEETING)
-_OF_BODY = _MEETING.where(
+_OF_BODY = MEETINGS.where(
     MEETING.c.body_id == bindparam("body"), MEETING.c.day >= bindparam("first"), MEETING.c.day <= bindparam("last")
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
 
@@ -234,7 +237,7 @@ _BODIES = union(
 )
 #: A place for this very meeting.
 _FOR_IT = exists().where(SEAT.c.meeting_id == MEETING.c.id, SEAT.c.person_id == bindparam("person"))
-_FUTURE = _MEETING.where(
+_FUTURE = MEETINGS.where(
     MEETING.c.ends_at > bindparam("now", type_=MEETING.c.ends_at.type),
     or_(
         MEETING.c.status.in_(("planned", "convened", "held")),
@@ -304,8 +307,8 @@ def read(row: Row[Any]) -> Meeting:
         id=row.id, body=row.body_id, body_name=row.body_name, group=row.group_id, group_name=row.group_name, kind=row.kind,
         status=row.status, day=row.day, hour=time.fromisoformat(row.hour), minutes=row.minutes, zone=row.zone,
         starts_at=row.starts_at, ends_at=row.ends_at, mode=row.mode, place=row.place, link=row.link, chair=row.chair,
-        topic=row.topic, uid=row.uid, revision=row.revision, sequence=row.sequence, reason=row.reason, code=row.code,
-        agenda_until=row.agenda_until, reminded=row.reminded, poll_until=row.poll_until, convened_at=row.convened_at,
+        topic=row.topic, uid=row.uid, revision=row.revision, sequence=row.sequence, reason=row.reason, moved_from=row.moved_from, code=row.code,
+        agenda_until=row.agenda_until, agenda_sent_at=row.agenda_sent_at, reminded=row.reminded, poll_until=row.poll_until, convened_at=row.convened_at,
     )  # fmt: skip
 
 

@@ -130,17 +130,21 @@ class Meeting(SQLModel, table=True):
     sequence: int = 0
     #: Why it was last changed, or cancelled.
     reason: str = Field(default="", sa_type=Text)
+    #: When it was to begin before it was last moved, as far as people were told.
+    moved_from: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: The code people show they are there with ("Jestem"), six digits; empty until it is convened.
     code: str = Field(default="", max_length=6)
     #: Until when members may propose agenda items; empty until it is convened.
     agenda_until: datetime | None = Field(default=None, sa_type=UtcInstant)
+    #: When the agenda went out to those who will come.
+    agenda_sent_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: How many automatic reminders of the plan have had their time.
     reminded: int = 0
     #: When something is next to be done for it without anybody asking; empty when nothing is.
     next_step_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: A date is being looked for until then (``poll_date``); empty when there is no poll or it is over.
     poll_until: datetime | None = Field(default=None, sa_type=UtcInstant)
-    #: When members were called.
+    #: When members were called to the date it has now.
     convened_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     #: When it was noted that it took place, or that it will not.
     closed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -148,6 +152,12 @@ class Meeting(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=Id)
     #: When it was entered.
     created_at: datetime = Field(sa_type=UtcInstant)
+    #: The day a rule of the year's plan gave it, also where it had to move from that day; empty for one entered by itself.
+    ruled_on: date | None = None
+    #: When it was put on the plan members are told of; empty for one they first hear of by being called.
+    planned_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    #: When it was last changed after that, before anybody was called.
+    changed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class MeetingGuest(SQLModel, table=True):
@@ -240,6 +250,11 @@ class MeetingAnswer(SQLModel, table=True):
     answered_at: datetime = Field(sa_type=UtcInstant)
 
 
+#: What is on every agenda of its kind of meeting, and what came from an earlier meeting.
+STANDING = text("kind not in ('own', 'carried')")
+CARRIED = text("from_id is not null")
+
+
 class AgendaItem(SQLModel, table=True):
     """A point of a meeting's agenda."""
 
@@ -250,6 +265,9 @@ class AgendaItem(SQLModel, table=True):
         CheckConstraint(one_of("outcome", "", "done", "open", "carried"), name="outcome"),
         CheckConstraint("kind not in ('own', 'carried') or length(title) > 0", name="own_items_have_titles"),
         Index("ix_agenda_item_meeting_id", "meeting_id"),
+        # Whoever settles an agenda at the same moment as somebody else: a standing item stands once, a matter is carried over once.
+        Index("uq_agenda_item_standing", "meeting_id", "kind", unique=True, sqlite_where=STANDING, postgresql_where=STANDING),
+        Index("uq_agenda_item_carried", "from_id", unique=True, sqlite_where=CARRIED, postgresql_where=CARRIED),
         NEVER_REUSE_IDS,
     )
 
@@ -261,12 +279,14 @@ class AgendaItem(SQLModel, table=True):
     position: int
     #: One of ``ITEM_KINDS``.
     kind: str = Field(max_length=20)
-    #: What it is called; empty for the standing ones, which the reader's language names.
+    #: What it is called; of the standing ones, which the reader's language names, only the conclusions have one: their half-year.
     title: str = Field(default="", sa_type=Text)
     #: What is to be known beforehand; may be empty.
     detail: str = Field(default="", sa_type=Text)
     #: ``proposed`` by a member, ``accepted`` (also what the coordinator enters), ``declined``.
     state: str = Field(default="accepted", max_length=10)
+    #: Why it was declined, in the coordinator's words.
+    reason: str = Field(default="", sa_type=Text)
     #: What became of it at the meeting: nothing noted yet, ``done``, still ``open``, or ``carried`` over to another meeting.
     outcome: str = Field(default="", max_length=10)
     #: The item of an earlier meeting it was carried over from.

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("moved_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("code", sa.String(length=6), nullable=False),
         sa.Column("agenda_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agenda_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("next_step_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("poll_until", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,109 @@
+"""What the secretariat says of a meeting of its own accord: when it is still wanted, and what it says.
+
+Calling, changing and calling off are the meeting itself: they are said at any hour of the day they happen only where it is the same day,
+are repeated where it is not known whether they arrived, and cannot be switched off. A reminder can, waits for the morning, and is never
+said twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+from sqlalchemy import bindparam, select
+
+from konwent_bot.domain.meetings.reminders import ON_TIME
+from konwent_bot.errors import NotFound
+from konwent_bot.office.meetings import agenda, answers, calls, facts, reminding
+from konwent_bot.office.meetings.agenda import Line
+from konwent_bot.office.meetings.answers import Answered
+from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.occasion import Due, Message, Occasion, Reader
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import SEAT
+
+What = Literal["invitation", "changed", "cancelled", "withdrawn", "reminder", "agenda"]
+#: Later than this after its time a reminder says that it is late, whatever held it up; no night is longer.
+LATE: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingNews(Message):
+    """News of a meeting for one reader."""
+
+    what: What
+    meeting: Meeting
+    #: The institution it is for, by number and name; empty for a guest or where the place is gone.
+    membership: int | None
+    institution: str
+    #: By which place the reader is told ("head"...); empty for a guest.
+    role: str
+    #: What the institution has answered.
+    answered: Answered | None
+    agenda: tuple[Line, ...]
+    #: It comes later than it should.
+    late: bool
+    guest: bool
+
+
+def _made(what: What) -> Occasion:
+    def make(uow: UnitOfWork, due: Due, reader: Reader) -> Message | str | None:  # noqa: ARG001 - a meeting is the same for every reader
+        try:
+            meeting = facts.get(uow, due.about)
+        except NotFound:
+            return None
+        seat = uow.execute(_SEAT, seat=due.number).one_or_none() if due.kind == "seat" else None
+        whose = None if seat is None else next(
+            (one for one in facts.members(uow, meeting) if one.membership == seat.membership_id), None
+        )  # fmt: skip
+        said = None if whose is None else answers.of(uow, meeting.id).get(whose.membership)
+        lines = agenda.lines(uow, meeting) if what in ("invitation", "reminder", "agenda") else ()
+        late = what == "reminder" and (due.created_at - due.due_at > ON_TIME or uow.now - due.due_at > LATE)
+        return MeetingNews(
+            what, meeting, None if whose is None else whose.membership, "" if whose is None else whose.name,
+            "" if seat is None else seat.role, said, lines, late, due.kind == "guest",
+        )  # fmt: skip
+
+    def wanted(uow: UnitOfWork, due: Due) -> bool:
+        try:
+            meeting = facts.get(uow, due.about)
+        except NotFound:
+            return False
+        match what:
+            case "cancelled" | "withdrawn":
+                return True
+            case "reminder":
+                return _ahead(uow, meeting) and not _answered(uow, meeting, due)
+            case _:
+                return _ahead(uow, meeting) and _called(uow, meeting, due)
+
+    heavy = what in ("invitation", "changed", "cancelled")
+    return Occasion(
+        f"meeting.{what}", make, wanted, repeat_uncertain=heavy, digestible=what == "agenda", unsubscribable=what == "reminder"
+    )
+
+
+OCCASIONS: Final = tuple(
+    _made(what) for what in ("invitation", "changed", "cancelled", "withdrawn", "reminder", "agenda")
+)  # fmt: skip
+assert {one.name for one in OCCASIONS} == {
+    calls.INVITATION, calls.CHANGED, calls.CANCELLED, calls.WITHDRAWN, reminding.REMINDER, reminding.AGENDA
+}, "an occasion by another name"  # fmt: skip
+
+
+def _ahead(uow: UnitOfWork, meeting: Meeting) -> bool:
+    return meeting.status == "convened" and meeting.starts_at > uow.now
+
+
+def _called(uow: UnitOfWork, meeting: Meeting, due: Due) -> bool:
+    """Tell whether the recipient is called still: the place may have been left, or given to somebody else, since."""
+    return (due.kind, due.number) in calls.living(uow, meeting.id)
+
+
+def _answered(uow: UnitOfWork, meeting: Meeting, due: Due) -> bool:
+    seat = uow.execute(_SEAT, seat=due.number).one_or_none()
+    return seat is None or seat.membership_id in answers.of(uow, meeting.id)
+
+
+_SEAT = select(SEAT.c.membership_id, SEAT.c.role).where(SEAT.c.id == bindparam("seat"))

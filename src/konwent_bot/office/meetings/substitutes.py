@@ -1,0 +1,79 @@
+"""Substitutes an institution names itself, for one meeting or for good (domain.md G23)."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import bindparam, func, insert, select
+
+from konwent_bot.domain.contacts import email_address, person_name
+from konwent_bot.domain.meetings.representation import Place
+from konwent_bot.errors import N_, Invalid, Refused
+from konwent_bot.office import notices, seats
+from konwent_bot.office.meetings import answers
+from konwent_bot.office.meetings.facts import Member
+from konwent_bot.office.rights import Actor
+from konwent_bot.office.subjects import Outcome, Subject
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.tables import MEMBERSHIP, SEAT
+
+#: Substitutes one institution may have at once.
+MOST: Final = 10
+
+
+class SubstituteNamed(BaseModel):
+    """What the act ``meeting.substitute`` takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field(min_length=1, max_length=254)
+    #: ``once``: for this meeting. ``always``: for good.
+    term: Literal["once", "always"]
+
+
+def of(member: Member) -> tuple[Place, ...]:
+    """Give the substitutes of an institution that could come."""
+    return tuple(place for place in member.places if place.role == "substitute" and not place.vacant)
+
+
+def name(uow: UnitOfWork, actor: Actor, subject: Subject, given: SubstituteNamed) -> Outcome:
+    """Name a substitute and let them come to the meeting. They get a place, an invitation to it, and the call to the meeting.
+
+    Raises:
+        NotFound: the actor does not speak for this institution at this meeting.
+        Invalid: the name or the address is none.
+        Refused: nobody is asked about the meeting now, or the institution has too many substitutes.
+    """
+    meeting_id, membership = subject.meeting or 0, subject.membership or 0
+    answers.may_explain(uow, actor, subject)
+    named, address = person_name(given.name), email_address(given.email)
+    if not named or not address:
+        raise Invalid(N_("A substitute needs a name and an e-mail address, so that they can be told."))
+    uow.execute(_LOCK, membership=membership).one()  # two people of one institution name somebody at once
+    taken = uow.execute(_TAKEN, membership=membership).one()
+    if taken.living >= MOST:
+        raise Refused(
+            N_(
+                "This institution has {most} substitutes already.",
+            ),
+            most=MOST,
+        )
+    seat = int(
+        uow.execute(
+            _SEAT, membership_id=membership, role="substitute", number=(taken.last or 0) + 1, title="", name=named, email=address,
+            person_id=seats.newcomer(uow, named, address), meeting_id=meeting_id if given.term == "once" else None,
+        ).scalar_one()
+    )  # fmt: skip
+    meeting = answers.answer(uow, actor, meeting_id, membership, "substitute", seat=seat)
+    notices.announce(uow, recipient=f"seat:{seat}", occasion="invitation", body=meeting.body)
+    uow.audit("meeting.substitute", body=meeting.body, person=actor.person, meeting=meeting.id, seat=seat)
+    return Outcome(meeting.body, meeting.id, made=seat)
+
+
+_LOCK = select(MEMBERSHIP.c.id).where(MEMBERSHIP.c.id == bindparam("membership")).with_for_update()
+_TAKEN = select(
+    func.max(SEAT.c.number).label("last"), func.count(SEAT.c.person_id).label("living")
+).where(SEAT.c.membership_id == bindparam("membership"), SEAT.c.role == "substitute")  # fmt: skip
+_SEAT = insert(SEAT).returning(SEAT.c.id)

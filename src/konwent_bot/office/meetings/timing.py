@@ -1,0 +1,70 @@
+"""When something is next to be done for a meeting without anybody asking."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, update
+
+from konwent_bot.domain.meetings import reminders
+from konwent_bot.domain.meetings.local_time import to_utc
+from konwent_bot.domain.meetings.quiet_hours import DEFAULT_QUIET, postponed
+from konwent_bot.domain.meetings.reminders import Due
+from konwent_bot.office.meetings import facts, rules
+from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.columns import UtcInstant
+from konwent_bot.store.tables import MEETING
+
+#: Local hour at which the clock calls people to a planned meeting.
+CALL_HOUR: Final = time(9)
+
+
+def plan_next(uow: UnitOfWork, meeting_id: int) -> Meeting:
+    """Compute when something is next to be done for a meeting, and give it as it stands. The meeting's row is locked by the caller."""
+    meeting = facts.get(uow, meeting_id)
+    uow.execute(_NEXT, meeting=meeting.id, next=_next(uow, meeting))
+    return meeting
+
+
+def call_instant(meeting: Meeting, call_days: int) -> datetime:
+    """Give the instant at which the clock calls people to a planned meeting."""
+    day = meeting.day - timedelta(days=call_days)
+    return to_utc(datetime.combine(day, CALL_HOUR), ZoneInfo(meeting.zone))
+
+
+def ahead(uow: UnitOfWork, meeting: Meeting) -> tuple[Due, ...]:
+    """Give the automatic reminders of a meeting that have not had their time."""
+    assert meeting.convened_at is not None
+    plan = rules.of(uow, meeting.body).reminders
+    due = reminders.due(plan, meeting.wall, ZoneInfo(meeting.zone), called=meeting.convened_at)
+    return due[meeting.reminded :]
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _next(uow: UnitOfWork, meeting: Meeting) -> datetime | None:
+    """Give the next instant, or nothing where everything has been done."""
+    if meeting.starts_at <= uow.now:
+        return None
+    if meeting.poll_until is not None:
+        return meeting.poll_until
+    match meeting.status:
+        case "planned":
+            return call_instant(meeting, rules.of(uow, meeting.body).call_days)
+        case "convened":
+            times = [one.at for one in ahead(uow, meeting)]
+            if meeting.agenda_until is not None and meeting.agenda_sent_at is None and meeting.agenda_until < meeting.starts_at:
+                times.append(meeting.agenda_until)
+            first = min(times, default=None)
+            if first is None or first > uow.now:
+                return first
+            return postponed(uow.now, DEFAULT_QUIET, ZoneInfo(meeting.zone))  # a late reminder waits for the end of the night
+        case _:
+            return None
+
+
+_NEXT = update(MEETING).where(MEETING.c.id == bindparam("meeting")).values(next_step_at=bindparam("next", type_=UtcInstant))
