@@ -74,6 +74,7 @@ def test_who_asks_for_saturdays_gets_saturdays() -> None:
     """An association that meets on first Saturdays means them; 3 May and 1 November still are days off."""
     found = year(NthWeekday(1, SATURDAY), 2025)
     assert {one.day.weekday() for one in found if one.shifted_because is None} == {SATURDAY}
+    assert year(NthWeekday(2, SUNDAY, (2,)), 2027) == (Proposal(date(2027, 2, 14), date(2027, 2, 14)),)
     assert [one for one in found if one.shifted_because] == [
         Proposal(date(2025, 5, 5), date(2025, 5, 3), "holiday"),
         Proposal(date(2025, 11, 3), date(2025, 11, 1), "holiday"),
@@ -94,6 +95,20 @@ def test_a_month_without_a_free_day_is_left_out() -> None:
     """If the whole of August is holidays for everybody, there is no proposal in August."""
     august = [date(2027, 8, 1) + timedelta(days=n) for n in range(31)]
     assert [one.day.month for one in propose(QUARTERLY, date(2027, 1, 1), date(2027, 12, 31), avoid=august)] == [2, 5, 11]
+
+
+@pytest.mark.parametrize("free", [1, 30])
+def test_the_first_and_the_last_day_of_a_month_are_found_when_only_they_are_free(free: int) -> None:
+    """In June 2027 everybody is away but on Tuesday the 1st, or on Wednesday the 30th."""
+    away = {date(2027, 6, number) for number in range(1, 31)} - {date(2027, 6, free)}
+    found = propose(NthWeekday(3, TUESDAY, (6,)), date(2027, 1, 1), date(2027, 12, 31), avoid=away)
+    assert found == (Proposal(date(2027, 6, free), date(2027, 6, 15), "avoided"),)
+
+
+@pytest.mark.parametrize(("nth", "day"), [(1, 1), (2, 8), (3, 15), (4, 22), (LAST, 29)])
+def test_weekdays_are_counted_from_the_first_of_the_month(nth: int, day: int) -> None:
+    """June 2027 begins with a Tuesday and has five."""
+    assert NthWeekday(nth, TUESDAY).day_in(2027, 6) == date(2027, 6, day)
 
 
 def test_two_meetings_never_move_onto_one_day() -> None:
