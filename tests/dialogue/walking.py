@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.acts import samples
@@ -26,9 +27,10 @@ from konwent_bot.dialogue.engine import (
     Submit,
 )
 from konwent_bot.dialogue.flow import Flow
-from konwent_bot.dialogue.model import MomentQuestion, Multi, Question, Slots
+from konwent_bot.dialogue.model import DateQuestion, MomentQuestion, Multi, Question, Slots
+from konwent_bot.dialogue.problem import Problem
 from konwent_bot.dialogue.state import State
-from konwent_bot.dialogue.values import GivenFact, accept, offered
+from konwent_bot.dialogue.values import GivenFact, accept, days_of, offered
 from konwent_bot.dialogue.view import QuestionView, view
 from tests.dialogue.voices import VOICE
 
@@ -176,7 +178,12 @@ def answers(question: Question, state: State) -> tuple[object, ...]:
     """Answers a question takes now."""
     if isinstance(question, Slots):
         ids = offered(question, state.facts)
-        return tuple((one,) for one in ids) + ((ids[:2],) if len(ids) > 1 else ())
+        return tuple((one,) for one in ids) + ((ids[:2],) if len(ids) > 1 and question.max != 1 else ())
+    if isinstance(question, (DateQuestion, MomentQuestion)) and (question.earliest or question.latest):
+        first, last = days_of(question, state.facts)
+        days = {first or (last or date.max) - timedelta(30), last or (first or date.min) + timedelta(30)}
+        found = [day.isoformat() + ("" if isinstance(question, DateQuestion) else "T10:30") for day in sorted(days)]
+        return (*(one for one in found if not isinstance(accept(question, one, state.facts), Problem)),)
     return tuple(samples(question))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -22,12 +23,13 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Fill, Talk, Touch
 from konwent_bot.office.people import Known
 from konwent_bot.office.subjects import Subject
-from konwent_bot.screens import card, telegram
-from konwent_bot.screens.intents import Home, Intent, OpenChat, OpenPage, decode
+from konwent_bot.screens import card, days, telegram
+from konwent_bot.screens.intents import Home, Intent, OpenChat, OpenPage, SeeMonth, decode
 from konwent_bot.screens.screen import Asked, Screen
 from konwent_bot.web.frames import Frame
 from konwent_bot.web.pages import Pages
 
+NOW = datetime.fromisoformat("2026-11-27T12:00")
 #: Walks by language: all steps are met in Polish; the others differ in words only.
 WALKS = {"pl": 600, "en": 20, "uk": 20}
 PAGES = Pages("pl")
@@ -121,11 +123,13 @@ def by_page(screen: Screen, t: Translator) -> Offered:
 def same(screen: Screen, t: Translator) -> None:
     """Hold the two renderings of a screen together."""
     chat, page = by_chat(screen, t), by_page(screen, t)
+    if screen.question is not None and screen.question.view.kind in days.DATED:
+        chat.choices = set()  # a month of buttons: a page has fields for the same days
     assert page.choices == chat.choices
     if screen.question is None or screen.question.view.kind != "confirm":  # one button on a page: nothing to be marked
         assert page.marked == chat.marked
     assert page.typed == chat.typed
-    elsewhere = (OpenPage, OpenChat)
+    elsewhere = (OpenPage, OpenChat, SeeMonth)
     assert {one for one in page.intents if not isinstance(one, elsewhere)} == {
         one for one in chat.intents if not isinstance(one, elsewhere)
     }
@@ -171,7 +175,7 @@ def test_a_shipped_conversation_offers_the_same_everywhere(path: Path, language:
             if shape not in compared:
                 compared.add(shape)
                 talk = Talk(7, Known(1, language, None), flow, state, (), about, None)
-                same(card.conversation(talk, t), t)
+                same(card.conversation(talk, t, NOW), t)
             met.add((state.cursor, state.mode))
     if language != "pl":
         return
@@ -192,7 +196,7 @@ def test_every_type_of_question_is_offered_the_same_everywhere() -> None:
             if isinstance(shown, QuestionView):
                 kinds.add(shown.kind)
                 same(Screen(shown.title, question=Asked(7, shown)), t)
-    assert kinds == {"single", "multi", "scale", "number", "text", "date", "time", "yesno", "confirm", "slots"}
+    assert kinds == {"single", "multi", "scale", "number", "text", "date", "moment", "time", "yesno", "confirm", "slots"}
     started, _ = engine.start(flow, facts[0])
     assert not {step for step in matrix(flow, started) if step[1] == "edit"} - set(seen.met), "the walks met every question again"
 

@@ -51,6 +51,7 @@ from konwent_bot.screens.intents import (
     Settings,
     TakeOver,
 )
+from konwent_bot.screens.meetings import visits as meetings
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
 __all__ = ["VISITS", "Reply", "Visitor", "amend", "answer", "hear", "unshown"]
@@ -69,8 +70,6 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
         reply = _talk(uow, talk, t)
-        if isinstance(intent, Touch) and intent.verb in ("mark", "unmark") and not talk.stale:
-            reply = replace(reply, same_question=True)
         if visitor.page and talk.submitted:  # the page that follows shows the card as it stands; thanks are said once, above it
             reply = replace(reply, screen=replace(reply.screen, notice=reply.screen.paragraphs[0]))
         return reply, t
@@ -382,4 +381,5 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **entering.VISITS,
     **desk.VISITS,
     **own_data.VISITS,
+    **meetings.VISITS,
 }

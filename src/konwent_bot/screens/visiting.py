@@ -57,7 +57,7 @@ class Reply:
     screen: Screen
     #: Set when it is a conversation, so that a chat can keep its message.
     talk: Talk | None = None
-    #: It shows the question that stood there before: a chat turns the page of its message, even where one may type.
+    #: It shows the very turn that stood there before: a chat edits its message, even where one may type.
     same_question: bool = False
     #: The intent that shows (nearly) the same again: where a page leads after a form was taken. ``None``: only here and now.
     at: Intent | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
@@ -23,6 +23,7 @@ from konwent_bot.office import links
 from konwent_bot.office.dialogues import Fill, Talk, Touch, Written
 from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader
+from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import card, intents, reception
 from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
@@ -31,6 +32,8 @@ from konwent_bot.screens.visiting import Given, Visitor
 from konwent_bot.web.frames import Frame
 from konwent_bot.web.pages import Pages
 
+#: When the questions are shown.
+NOW: Final = datetime.fromisoformat("2026-11-27T12:00")
 #: As long as a browser's real one.
 TOKEN: Final = "0123456789abcdef" * 4
 ROSTER: Final = b"nazwa;imie i nazwisko;e-mail\nGOPS Modliborzyce;Anna Nowa;anna@gops.example\n"
@@ -144,6 +147,7 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
     ),
     intents.Begin: lambda s, _p: (Scene(IDA, intents.Begin(s.drafts[IDA][0])),),
     intents.TakeOver: lambda s, _p: (Scene(ANNA, intents.TakeOver(*s.drafts[ANNA])),),
+    intents.SeeMonth: lambda s, _p: (Scene(IDA, intents.SeeMonth(*s.drafts[IDA], 24324)),),
     Resume: lambda s, _p: (Scene(ANNA, Resume(s.drafts[ANNA][0])), Scene(IDA, Resume(s.drafts[IDA][0]))),
     intents.AskDiscard: lambda s, _p: (Scene(ANNA, intents.AskDiscard(*s.drafts[ANNA])),),
     intents.Discard: lambda s, _p: (Scene(ANNA, intents.Discard(*s.drafts[ANNA])),),
@@ -261,25 +265,25 @@ def _questions() -> Iterator[tuple[str, Picture]]:
     state, _ = engine.start(flow, TRIAL_FACTS)
     answers: dict[str, object] = {
         "frequency": "rarely", "reasons": ("staff", "law"), "law_detail": "Zapas", "quality": 2, "quality_why": "Zapas\ni więcej",
-        "actions": 12, "cost": "3.5", "host": True, "host_day": "2026-12-01", "host_hour": "10:30", "slots": ("d1",), "agree": True,
+        "actions": 12, "cost": "3.5", "host": True, "host_day": "2026-12-01", "host_hour": "10:30", "visit": "2027-01-12T10:00", "slots": ("d1",), "agree": True,
     }  # fmt: skip
     extra = {"institution": GOPS, "body": "LSR Janów Lubelski", "period": "2026-H2", "closes_on": date(2026, 12, 1).isoformat()}
     while state.cursor is not None:
         shown = view(flow, state, t.flow, t)
         assert isinstance(shown, QuestionView)
         held = replace(state, facts={**extra, **state.facts, "closes_on": extra["closes_on"]})
-        talk = Talk(1, Known(1, "pl", None), flow, held, (), 1, 1, None)
+        talk = Talk(1, Known(1, "pl", None), flow, held, (), Subject(flow.file.submit, 1, round=1, membership=1), None)
         frame = Frame(here=Resume(1), csrf=TOKEN, signed_in=True)
-        yield f"question {shown.kind} {shown.id}", Picture(card.conversation(talk, t), t, frame)
+        yield f"question {shown.kind} {shown.id}", Picture(card.conversation(talk, t, NOW), t, frame)
         wrong = Reject(state.cursor, Problem("Nothing is sent until you confirm."))
         kept = Written(tuple(choice.id for choice in shown.choices[:1]), "32.13.2026" if shown.kind == "date" else "25:99")
         refused = replace(talk, effects=(wrong,), kept=kept)
-        yield f"question {shown.kind} {shown.id}, wrong", Picture(card.conversation(refused, t), t, frame, 422)
+        yield f"question {shown.kind} {shown.id}, wrong", Picture(card.conversation(refused, t, NOW), t, frame, 422)
         state, effects = engine.apply(flow, state, Answer(state.turn, state.cursor, answers.pop(shown.id)))
         assert not any(isinstance(one, Reject) for one in effects), (shown.id, effects)
     assert not answers, "every question was asked"
     kinds = {question.type for question in flow.file.questions}
-    assert kinds == {"single", "multi", "scale", "number", "text", "date", "time", "yesno", "confirm", "slots"}
+    assert kinds == {"single", "multi", "scale", "number", "text", "date", "moment", "time", "yesno", "confirm", "slots"}
 
 
 def _everything() -> Picture:

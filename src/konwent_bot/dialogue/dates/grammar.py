@@ -63,7 +63,7 @@ class Match:
 
 
 def parse(found: tuple[Lexeme, ...]) -> tuple[Piece, ...] | str:
-    """Give the pieces of a phrase, or the first words that are not understood."""
+    """Give the pieces of a phrase, or the words from the first one on that is not understood."""
     kinds = "".join(one.kind for one in found)
     dead: set[int] = set()
     farthest = 0
@@ -83,7 +83,7 @@ def parse(found: tuple[Lexeme, ...]) -> tuple[Piece, ...] | str:
         return None
 
     pieces = rest(0)
-    return found[farthest].text if pieces is None else pieces
+    return " ".join(one.text for one in found[farthest:]) if pieces is None else pieces
 
 
 def _begun(found: tuple[Lexeme, ...], kinds: str, at: int) -> list[tuple[int, Piece]]:
