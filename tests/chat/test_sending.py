@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import update
+from tests.conftest import NOW
 from tests.conversations.answers import MEANT, already, draft, give, in_review
 from tests.conversations.people import Member, verb
 from tests.conversations.updates import handled, quiet
 from tests.sandbox.phone import Sandbox
 
-from konwent_bot.chat import Chat
+from konwent_bot.chat import Chat, pausing
+from konwent_bot.clock import SystemClock
+from konwent_bot.office import pauses
 from konwent_bot.office.door import Door
+from konwent_bot.store.tables import SENDING_PAUSE
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
@@ -71,14 +78,34 @@ async def test_a_short_pause_telegram_asks_for_is_kept(anna: Member, sandbox: Sa
     assert anna.t("question {number}", number=2) in said.text
 
 
-async def test_a_long_pause_is_not_waited_for(anna: Member, sandbox: Sandbox, live_door: Door, chat: Chat) -> None:
-    """When Telegram asks for a minute the answer is stored, and others of this person are not held up for it."""
+async def test_a_long_pause_is_kept_and_not_waited_for(
+    anna: Member, sandbox: Sandbox, live_door: Door, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When Telegram asks for an hour the answer is stored and nothing is asked of it until then; afterwards the next press shows all."""
+    monkeypatch.setattr(pausing, "BELIEVED", 0.0)
     said = await anna.open_card()
-    await sandbox.fault("retry_after", "editMessageText", times=1, seconds=60)
+    await sandbox.fault("retry_after", "editMessageText", times=1, seconds=3600)
     await _press_unseen(anna, sandbox, live_door, chat, "2")
     assert await draft(live_door) == {"goals": 2}
+    asked = len(await sandbox.calls("editMessageText"))
+    await _press_unseen(anna, sandbox, live_door, chat, "2")
+    assert len(await sandbox.calls("editMessageText")) == asked
+    await live_door.act(lambda uow: uow.execute(update(SENDING_PAUSE).values(until=NOW)) and None)  # the hour is over
     said = await anna.press(verb("answer", "2"), message=said)
     assert anna.t("question {number}", number=2) in said.text
+
+
+async def test_a_pause_the_courier_was_asked_for_holds_for_answers_too(
+    anna: Member, sandbox: Sandbox, live_door: Door, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One bot, one pause: while it lasts a press is stored and nothing is sent, whoever was asked for it."""
+    monkeypatch.setattr(pausing, "BELIEVED", 0.0)
+    await anna.open_card()
+    until = SystemClock().now() + timedelta(hours=1)
+    await live_door.act(lambda uow: pauses.pause(uow, "telegram", until, "too_many"))
+    asked = len(await sandbox.calls("editMessageText"))
+    await _press_unseen(anna, sandbox, live_door, chat, "2")
+    assert (await draft(live_door), len(await sandbox.calls("editMessageText"))) == ({"goals": 2}, asked)
 
 
 @pytest.mark.parametrize("fault", ["error_502", "drop_connection", "drop_after"])

@@ -407,7 +407,8 @@ async def test_an_erased_person_is_a_number(door: Door, clock: FixedClock) -> No
     assert await person_of(door, made.person) == {
         "id": made.person, "name": "", "email": "", "email_confirmed_at": None, "language": "pl", "telegram_id": None,
         "reach": "unknown", "accepted_at": None, "notice_version": 0, "erased_at": clock.now(), "placeless_since": None,
-        "dialogue_id": None, "created_at": created,
+        "dialogue_id": None, "created_at": created, "channel": "telegram", "digest": False, "quiet_from": 20, "quiet_to": 7,
+        "mail_refused_at": None,
     }  # fmt: skip
     for table in (SEAT, POST):
         places = await door.look(lambda uow, table=table: uow.execute(select(table)).mappings().all())  # type: ignore[misc]  # default in a lambda

@@ -17,6 +17,7 @@ from aiogram.types import BotCommand, Update, User
 from konwent_bot import i18n
 from konwent_bot.chat.incoming import Incoming, read
 from konwent_bot.chat.lanes import Lanes
+from konwent_bot.chat.pausing import Pausing
 from konwent_bot.chat.sending import Sender, Unreachable
 from konwent_bot.errors import N_, KonwentError, Misconfigured
 from konwent_bot.i18n import Translator
@@ -74,7 +75,7 @@ class Chat:
         self._door = door
         self._nursery = nursery
         self._lanes = Lanes(nursery)
-        self._sender = Sender(bot)
+        self._sender = Sender(bot, Pausing(door))
 
     async def set_menu(self) -> None:
         """Tell Telegram the commands, in every language. Not vital: a refusal is logged and nothing else."""

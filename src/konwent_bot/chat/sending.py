@@ -23,6 +23,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMes
 from aiogram.methods.base import Response
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from konwent_bot.chat.pausing import Pausing
 from konwent_bot.screens.telegram import TelegramMessage
 
 T = TypeVar("T")
@@ -49,11 +50,16 @@ class Unreachable(Exception):
     """Telegram does not take messages to this person any more (they blocked the bot or left)."""
 
 
+class Paused(AiogramError):
+    """Telegram asked to be left alone for a while."""
+
+
 class Sender:
     """Sends on behalf of the reception."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, pausing: Pausing) -> None:
         self._bot = bot
+        self._pausing = pausing
 
     async def show(self, chat: int, message: TelegramMessage, *, instead_of: int | None = None) -> int | None:
         """Show a message, in place of another one where possible; give the id of the message that shows it now, if any does.
@@ -104,11 +110,20 @@ class Sender:
             log.debug("chat.acknowledge_refused", kind=type(fault).__name__)
 
     async def _call(self, method: TelegramMethod[T], *, repeatable: bool) -> T:
-        """Call, wait out a short refusal, and repeat once what Telegram failed if repeating cannot show it twice."""
+        """Call, wait out a short refusal, and repeat once what Telegram failed if repeating cannot show it twice.
+
+        While Telegram wants a long pause nothing is asked of it at all: that would only make the pause longer.
+        """
+        left = await self._pausing.left()
+        if left > PATIENCE:
+            raise Paused
+        await asyncio.sleep(left)
         try:
             return await self._bot(method)
         except TelegramRetryAfter as pause:
+            # A short one is about this chat, whose owner is quick with the buttons; a long one is about all of them.
             if pause.retry_after > PATIENCE:
+                await self._pausing.asked(pause.retry_after)
                 raise
             await asyncio.sleep(pause.retry_after)
         except TelegramForbiddenError as refusal:

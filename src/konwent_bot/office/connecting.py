@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, update
 
 from konwent_bot.errors import N_, Refused
-from konwent_bot.office import links, people
+from konwent_bot.office import channels, links, people
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import PERSON
 
@@ -35,4 +35,5 @@ def connect(uow: UnitOfWork, token: str, *, telegram: int) -> None:
         raise Refused(
             N_("Another Telegram account has been joined to this person. Leave with it first, or go on in the browser.")
         )
+    channels.reconsider(uow, link.person)
     uow.audit("person.connect", body=None, person=link.person)

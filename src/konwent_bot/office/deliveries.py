@@ -13,7 +13,7 @@ from konwent_bot.domain import sending_hours
 from konwent_bot.domain.meetings.quiet_hours import QuietHours, postponed
 from konwent_bot.office import channels, routes
 from konwent_bot.office.channels import Addressee
-from konwent_bot.office.occasion import NO_ADDRESS, Channel, Occasion
+from konwent_bot.office.occasion import NO_ADDRESS, Channel, Due, Occasion
 from konwent_bot.office.occasions import OCCASIONS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
@@ -126,16 +126,23 @@ def onward(uow: UnitOfWork, notice: Row[Any], who: Addressee | None = None) -> s
     return goes.channel
 
 
-def later(uow: UnitOfWork, occasion: Occasion, who: Addressee, due_at: datetime) -> datetime | None:
+def due_of(row: Row[Any]) -> Due:
+    """Give a notice as its occasion is asked about it."""
+    return Due(
+        row.id, row.recipient, row.occasion, row.subject, row.revision, row.body_id, row.address, row.created_at, row.due_at
+    )
+
+
+def later(uow: UnitOfWork, occasion: Occasion, who: Addressee, due: Due) -> datetime | None:
     """Give until when a notice can wait and should; ``None`` when it goes out now.
 
     What was put off until a daily message has that as its due time: it is not put off again, however late the courier comes.
     """
     quiet = QuietHours(time(who.quiet_from), time(who.quiet_to), days_off=who.quiet_from != who.quiet_to)
     open_at = postponed(uow.now, quiet, uow.house.zone) if occasion.quiet else uow.now
-    daily = sending_hours.daily(due_at, quiet, uow.house.zone) if occasion.digestible and who.digest else open_at
+    daily = sending_hours.daily(due.due_at, quiet, uow.house.zone) if occasion.digestible and who.digest else open_at
     latest = max(open_at, daily)
-    return latest if latest > uow.now else None
+    return latest if latest > uow.now and not occasion.urgent(uow, due) else None
 
 
 def unwanted(uow: UnitOfWork, notice: int, delivery: int) -> None:

@@ -24,7 +24,7 @@ from konwent_bot.office import channels, deliveries, enclosures
 from konwent_bot.office.channels import Addressee
 from konwent_bot.office.deliveries import BEGUN, LEASE, Claim
 from konwent_bot.office.enclosures import Enclosure
-from konwent_bot.office.occasion import NO_ADDRESS, Channel, Due, Message, Occasion, Reader
+from konwent_bot.office.occasion import NO_ADDRESS, Channel, Message, Occasion, Reader
 from konwent_bot.office.occasions import OCCASIONS, digestible
 from konwent_bot.office.routes import Ending
 from konwent_bot.office.unit import UnitOfWork
@@ -74,7 +74,7 @@ def sort(uow: UnitOfWork, *, real: datetime) -> int:
             uow.execute(deliveries.AIM, notice=notice.id, next="mail")
         else:
             who = channels.addressee(uow, notice.recipient)
-            later = None if who is None else deliveries.later(uow, occasion, who, notice.due_at)
+            later = None if who is None else deliveries.later(uow, occasion, who, deliveries.due_of(notice))
             if later is not None:
                 uow.execute(deliveries.PUT_OFF, notice=notice.id, next="", due=later)
             else:
@@ -251,10 +251,7 @@ def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
     if occasion is None:
         record(uow, claimed, "failed", real=real, reason="unknown_occasion")
         return None
-    due = Due(
-        notice.id, notice.recipient, notice.occasion, notice.subject, notice.revision, notice.body_id, notice.address, notice.created_at,
-        notice.due_at,
-    )  # fmt: skip
+    due = deliveries.due_of(notice)
     who = None if occasion.letter else channels.addressee(uow, notice.recipient)
     gone = notice.settled_at is not None or (who is None and not occasion.letter)
     if gone or not occasion.wanted(uow, due):
@@ -263,7 +260,7 @@ def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
     if who is None:
         reader = Reader(None, "", "", "mail", notice.address, may_enter=False)
     else:
-        way, later = who.way(claimed.channel), deliveries.later(uow, occasion, who, notice.due_at)
+        way, later = who.way(claimed.channel), deliveries.later(uow, occasion, who, due)
         if way is None or later is not None:  # things have changed since it was sorted: it is sorted anew
             uow.execute(deliveries.UNDO, delivery=claimed.delivery)
             uow.execute(deliveries.PUT_OFF, notice=notice.id, next="", due=later or notice.due_at)

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy import bindparam, select, update
 
 from konwent_bot.errors import N_, Invalid
+from konwent_bot.office import channels
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import PERSON
 from konwent_bot.store.tables.people import LANGUAGES
@@ -100,4 +101,7 @@ def choose_language(uow: UnitOfWork, person: Known, language: str) -> Known:
 
 def reached(uow: UnitOfWork, telegram: int, found: Literal["reachable", "blocked"]) -> None:
     """Record whether Telegram takes our messages to this person (``my_chat_member``, or a 403 on sending)."""
-    uow.execute(_REACH, telegram=telegram, found=found)
+    if uow.execute(_REACH, telegram=telegram, found=found).rowcount and found == "reachable":
+        person = by_telegram(uow, telegram)
+        if person is not None:
+            channels.reconsider(uow, person.id)

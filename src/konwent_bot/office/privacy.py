@@ -126,7 +126,7 @@ def confirm_email(uow: UnitOfWork, token: str) -> Confirmed:
         return Confirmed(row.id, row.email)
     links.spend(uow, links.usable(uow, link))
     links.revoke_all(uow, row.id, "enter")
-    uow.execute(_ONE.values(email=link.email, email_confirmed_at=uow.now), person=row.id)
+    uow.execute(_ONE.values(email=link.email, email_confirmed_at=uow.now, mail_refused_at=None), person=row.id)
     uow.wipe_traces = True
     uow.audit("person.confirm_email", body=None, person=row.id)
     return Confirmed(row.id, link.email)
@@ -146,6 +146,7 @@ def leave(uow: UnitOfWork, person: int) -> None:
         return
     sessions.end_all(uow, person)
     links.revoke_all(uow, person)
+    forgetting.feed(uow, person)
     forgetting.letters(uow, [f"person:{person}"])
     forgetting.drafts(uow, person)
     forgetting.back_on_paper(uow, person)
