@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
 from konwent_bot.screens.intents import ChangeCard
+from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.screen import Action
 
 
@@ -31,7 +33,23 @@ def _card(talk: Talk, _o: Outcome, t: Translator) -> Closing:
     return Closing(t("The card has been sent"), t("Confirm and send"), (change,))
 
 
-CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {CARD: _card}
+def _meeting(title: str, confirm: str) -> Callable[[Talk, Outcome, Translator], Closing]:
+    """Lead back to the meeting it was about."""
+
+    def said(_talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+        ways = () if outcome.meeting is None else (Action(t("See the meeting"), SeeMeeting(outcome.meeting)),)
+        return Closing(t(title), t(confirm), ways)
+
+    return said
+
+
+CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {
+    CARD: _card,
+    "meeting.absence": _meeting(N_("Saved"), N_("Save")),
+    "meeting.cancel": _meeting(N_("The meeting has been called off"), N_("Call the meeting off")),
+    "meeting.change": _meeting(N_("The meeting has been changed"), N_("Change the meeting")),
+    "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
+}
 
 
 def closing(talk: Talk, t: Translator) -> Closing:

@@ -9,9 +9,9 @@ from konwent_bot import i18n
 from konwent_bot.i18n import Translator
 from konwent_bot.office import bodies, people, rounds, sessions
 from konwent_bot.office.people import Known
-from konwent_bot.office.rounds import Matter
+from konwent_bot.office.rounds import Matter as Card
 from konwent_bot.office.unit import House, UnitOfWork
-from konwent_bot.screens import words
+from konwent_bot.screens import matters, words
 from konwent_bot.screens.intents import (
     AcceptNotice,
     Accessibility,
@@ -32,6 +32,8 @@ from konwent_bot.screens.intents import (
     Settings,
     place_of,
 )
+from konwent_bot.screens.matter import Matter
+from konwent_bot.screens.meeting_intents import SeeMeetings
 from konwent_bot.screens.screen import Action, Screen
 
 #: When the accessibility statement was last gone through.
@@ -45,38 +47,12 @@ def to_home(t: Translator) -> Action:
 
 def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> Screen:
     """Show what awaits a person, nearest deadline first; for a coordinator also how far the rounds have come."""
-    matters = rounds.matters(uow, person.id)
-    waiting = [matter for matter in matters if matter.submitted_at is None]
-    sent = [matter for matter in matters if matter.submitted_at is not None]
-    watched = rounds.watched(uow, person.id)
+    found = sorted([*_cards(uow, person, t), *matters.of(uow, person, t)], key=matters.rank)
     paragraphs: list[str] = []
-    if not waiting:
+    if not any(matter.asked for matter in found):
         paragraphs.append(t("Nothing awaits you now. We will write when something does."))
-    items = [_waiting(uow, matter, t) for matter in waiting]
-    items += [_sent(uow, matter, t) for matter in sent]
-    items += [
-        t("{body}: cards, {period}. Received {received} of {asked}, until {until}.",
-          body=watch.body, period=words.period(t, watch.period), received=watch.received, asked=watch.asked,
-          until=words.until(t, watch.closes_on, uow.today))
-        for watch in watched
-    ]  # fmt: skip
-    actions: list[tuple[Action, ...]] = [
-        (
-            Action(
-                t("Fill in the card: {institution}", institution=matter.institution),
-                OpenCard(matter.round_id, matter.membership_id),
-                weight="main",
-            ),
-        )
-        for matter in waiting
-    ]  # fmt: skip
-    actions += [
-        (Action(t("See the card: {institution}", institution=matter.institution), OpenCard(matter.round_id, matter.membership_id)),)
-        for matter in sent
-    ]  # fmt: skip
-    actions += [
-        (Action(t("Who has answered: {period}", period=words.period(t, watch.period)), SeeCoverage(watch.round_id)),) for watch in watched
-    ]  # fmt: skip
+    actions: list[tuple[Action, ...]] = [(action,) for matter in found for action in matter.actions]
+    actions.append((Action(t("Meetings"), SeeMeetings()),))
     actions += [
         (Action(t("Desk of the network: {body}", body=name), SeeDesk(body)),) for body, name in bodies.coordinated(uow, person.id)
     ]
@@ -86,13 +62,37 @@ def home(uow: UnitOfWork, person: Known, t: Translator, *, notice: str = "") -> 
     actions.append((Action(t("Open in the browser"), OpenPage(place_of(Home())), only="chat"),))
     actions.append((Action(t("Open in Telegram"), OpenChat(0), only="page"),))
     actions.append((Action(t("Help"), Help()), Action(t("Settings"), Settings())))
+    items = tuple(matter.text for matter in found)
     return Screen(
-        t("My matters"), notice=notice, paragraphs=tuple(paragraphs), items=tuple(items), numbered=len(items) > 1,
-        actions=tuple(actions),
-    )  # fmt: skip
+        t("My matters"), notice=notice, paragraphs=tuple(paragraphs), items=items, numbered=len(items) > 1, actions=tuple(actions)
+    )
 
 
-def _waiting(uow: UnitOfWork, matter: Matter, t: Translator) -> str:
+def _cards(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+    """Give the cards to be filled in, those that were sent, and how far the rounds a coordinator looks after have come."""
+    found = []
+    for card in rounds.matters(uow, person.id):
+        ends = rounds.end_of_day(uow, card.closes_on)
+        opened = OpenCard(card.round_id, card.membership_id)
+        if card.submitted_at is None:
+            ask = Action(t("Fill in the card: {institution}", institution=card.institution), opened, weight="main")
+            found.append(Matter(ends, _waiting(uow, card, t), (ask,)))
+        else:
+            see = Action(t("See the card: {institution}", institution=card.institution), opened)
+            found.append(Matter(ends, _sent(uow, card, t), (see,), asked=False))
+    for watch in rounds.watched(uow, person.id):
+        period = words.period(t, watch.period)
+        text = t(
+            "{body}: cards, {period}. Received {received} of {asked}, until {until}.",
+            body=watch.body, period=period, received=watch.received, asked=watch.asked,
+            until=words.until(t, watch.closes_on, uow.today),
+        )  # fmt: skip
+        see = Action(t("Who has answered: {period}", period=period), SeeCoverage(watch.round_id))
+        found.append(Matter(rounds.end_of_day(uow, watch.closes_on), text, (see,), asked=False))
+    return found
+
+
+def _waiting(uow: UnitOfWork, matter: Card, t: Translator) -> str:
     return t(
         "{institution}, {body}: the cooperation card for the {period}. Until {until}. It takes about {minutes} min.",
         institution=matter.institution, body=matter.body, period=words.period(t, matter.period),
@@ -100,7 +100,7 @@ def _waiting(uow: UnitOfWork, matter: Matter, t: Translator) -> str:
     )  # fmt: skip
 
 
-def _sent(uow: UnitOfWork, matter: Matter, t: Translator) -> str:
+def _sent(uow: UnitOfWork, matter: Card, t: Translator) -> str:
     assert matter.submitted_at is not None
     assert matter.submitted_role is not None
     return t(

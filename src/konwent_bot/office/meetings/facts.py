@@ -102,6 +102,8 @@ class Member:
     places: tuple[Place, ...]
     #: Seat -> who holds it (``None``: nobody has accepted or is named), and the address a letter to it goes to.
     holders: Mapping[int, tuple[int | None, str]]
+    #: Seat -> whom the roster, or the institution, names for it; empty where nobody is named.
+    names: Mapping[int, str]
 
 
 def get(uow: UnitOfWork, meeting: int, *, lock: bool = False) -> Meeting:
@@ -216,6 +218,7 @@ def new_uid(house: str) -> str:
 
 # --- inside -----------------------------------------------------------------------------------------------------------
 
+#: Meetings with the names of their body and group; rows for ``read``.
 MEETINGS: Final = (
     select(MEETING, BODY.c.name.label("body_name"), func.coalesce(WORKING_GROUP.c.name, "").label("group_name"))
     .select_from(
@@ -319,6 +322,7 @@ def _member(rows: list[Row[Any]]) -> Member:
         rows[0].short_name,
         tuple(Place(row.seat_id, row.role, vacant=_vacant(row), reachable=_reachable(row)) for row in seats),
         {row.seat_id: (row.person_id if row.accepted_at is not None else None, _address(row)) for row in seats},
+        {row.seat_id: row.name for row in seats},
     )
 
 

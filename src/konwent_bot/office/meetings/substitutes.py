@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import bindparam, func, insert, select
 
 from konwent_bot.domain.contacts import email_address, person_name
-from konwent_bot.domain.meetings.representation import Place
 from konwent_bot.errors import N_, Invalid, Refused
 from konwent_bot.office import notices, seats
 from konwent_bot.office.meetings import answers
@@ -33,9 +33,17 @@ class SubstituteNamed(BaseModel):
     term: Literal["once", "always"]
 
 
-def of(member: Member) -> tuple[Place, ...]:
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Somebody who may come instead."""
+
+    seat: int
+    name: str
+
+
+def of(member: Member) -> tuple[Substitute, ...]:
     """Give the substitutes of an institution that could come."""
-    return tuple(place for place in member.places if place.role == "substitute" and not place.vacant)
+    return tuple(Substitute(one.id, member.names[one.id]) for one in member.places if one.role == "substitute" and not one.vacant)
 
 
 def name(uow: UnitOfWork, actor: Actor, subject: Subject, given: SubstituteNamed) -> Outcome:

@@ -1,11 +1,4 @@
-"""What people see of meetings. One module a noun; each has its ``VISITS``, and this is where they come together."""
+"""What people see of meetings. One module a noun; each has its ``VISITS``, and they come together in ``visits``.
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Final
-
-from konwent_bot.screens.intents import Intent
-from konwent_bot.screens.visiting import Visit
-
-VISITS: Final[Mapping[type[Intent], Visit]] = {}
+``matters`` says what meetings ask of people at home, ``ways`` what a meeting's own screen leads to.
+"""

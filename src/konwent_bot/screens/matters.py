@@ -1,0 +1,31 @@
+"""What awaits a person ("Moje sprawy"): every room that has something to ask gives its matters, and home sorts them by their day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from konwent_bot.i18n import Translator
+from konwent_bot.office.people import Known
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.matter import Matter
+from konwent_bot.screens.meetings import matters as meetings
+
+#: Gives a person's matters of one kind.
+Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
+
+#: Everything that may await somebody, but the cards.
+SOURCES: Final[tuple[Source, ...]] = (meetings.calls, meetings.over, meetings.ahead)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def of(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+    """Give what awaits a person and what they may want to know, what is asked first, by its day."""
+    found = [matter for source in SOURCES for matter in source(uow, person, t)]
+    return sorted(found, key=rank)
+
+
+def rank(matter: Matter) -> tuple[bool, bool, datetime]:
+    """Give the order of matters: what is asked before what is only good to know, each by its day."""
+    return (not matter.asked, matter.due is None, matter.due or _NEVER)

@@ -1,0 +1,69 @@
+"""How a notice went, in words: the same on every list of the ledger."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from konwent_bot.errors import N_
+from konwent_bot.i18n import Translator
+from konwent_bot.office.notices import Told
+from konwent_bot.screens import words
+
+_OCCASIONS: Final = {
+    "meeting.invitation": N_("call to the meeting"),
+    "meeting.changed": N_("change"),
+    "meeting.cancelled": N_("calling off"),
+    "meeting.withdrawn": N_("not called any more"),
+    "meeting.reminder": N_("reminder"),
+    "meeting.agenda": N_("agenda"),
+    "meeting.plan": N_("plan of the year"),
+    "invitation": N_("invitation to the network"),
+}
+_CHANNELS: Final = {"telegram": N_("Telegram"), "mail": N_("e-mail")}
+#: Reasons that say something to a coordinator; of the others they see that it was refused.
+_REASONS: Final = {
+    "no_address": N_("there is no address"),
+    "no_links": N_("the address of the pages is not set"),
+    "blocked": N_("the bot is blocked"),
+    "bad_address": N_("the address is none"),
+    "interrupted": N_("it was interrupted"),
+}
+
+
+def occasion(t: Translator, name: str) -> str:
+    """Name what a notice was about."""
+    return t(_OCCASIONS[name]) if name in _OCCASIONS else t("another message")
+
+
+def channel(t: Translator, name: str) -> str:
+    """Name a channel."""
+    return t(_CHANNELS[name]) if name in _CHANNELS else name
+
+
+def role(t: Translator, code: str) -> str:
+    """Name the place somebody was told by."""
+    if code == "guest":
+        return t("guest")
+    return words.place(t, code) if code else t("a place that is gone")
+
+
+def went(t: Translator, told: Told | None) -> str:
+    """Say how a notice went: by what and when it was sent, or what stands in its way."""
+    if told is None:
+        return t("nothing was sent yet")
+    why = t(_REASONS[told.why]) if told.why in _REASONS else ""
+    match told.outcome:
+        case None:
+            if told.tries:
+                return t("is tried again ({reason})", reason=why) if why else t("is tried again")
+            return t("waits to be sent")
+        case "sent":
+            return t("sent, {channel}, {when}", channel=", ".join(channel(t, one) for one in told.by), when=told.settled_at)
+        case "refused":
+            return t("could not be delivered: {reason}", reason=why or t("the other side refused it"))
+        case "failed":
+            return t("given up after many tries")
+        case "uncertain":
+            return t("may have arrived, {when}", when=told.settled_at)
+        case "unwanted":
+            return t("was not needed any more")

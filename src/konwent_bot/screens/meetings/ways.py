@@ -1,0 +1,65 @@
+"""Where a meeting's own screen leads: each room of meetings says what it offers to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final, TypeAlias
+
+from konwent_bot.i18n import Translator
+from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.people import Known
+from konwent_bot.office.rights import RIGHTS
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.meeting_intents import (
+    AskConvene,
+    AskRemind,
+    CancelMeeting,
+    ChangeMeeting,
+    CloseMeeting,
+    SeeLedger,
+    SeeWho,
+    TakeCalendar,
+)
+from konwent_bot.screens.screen import Action
+
+#: Gives rows of actions for a person who holds these offices in the meeting's body.
+Way: TypeAlias = Callable[[UnitOfWork, Known, Meeting, Collection[str], Translator], list[tuple[Action, ...]]]
+
+
+def may(offices: Collection[str], act: str) -> bool:
+    """Tell whether somebody with these offices may do an act: only what leads somewhere is offered."""
+    return not RIGHTS[act].isdisjoint(offices)
+
+
+def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[str], t: Translator) -> list[tuple[Action, ...]]:
+    """Offer what is done with the meeting itself."""
+    rows: list[tuple[Action, ...]] = []
+    ahead = meeting.starts_at > uow.now
+    if meeting.status in ("proposed", "planned") and ahead and may(offices, "meeting.convene"):
+        rows.append((Action(t("Call people to it"), AskConvene(meeting.id), weight="main"),))
+    if meeting.convened_at is not None and may(offices, "meeting.who"):
+        rows.append((Action(t("Who will be there"), SeeWho(meeting.id)),))
+    if meeting.status == "convened" and ahead and may(offices, "meeting.remind"):
+        rows.append((Action(t("Remind"), AskRemind(meeting.id)),))
+    if meeting.status not in ("held", "cancelled") and ahead and may(offices, "meeting.change"):
+        rows.append((Action(t("Change"), ChangeMeeting(meeting.id)), Action(t("Call off"), CancelMeeting(meeting.id))))
+    if meeting.convened_at is not None and meeting.ends_at <= uow.now and may(offices, "meeting.close"):
+        if meeting.status != "held":
+            rows.append((Action(t("It took place"), CloseMeeting(meeting.id, 1), weight="main"),))
+        if meeting.status == "convened":
+            rows.append((Action(t("It did not take place"), CloseMeeting(meeting.id, 0)),))
+    return rows
+
+
+def _reading(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[str], t: Translator) -> list[tuple[Action, ...]]:
+    """Offer what is only looked at."""
+    rows: list[tuple[Action, ...]] = []
+    if meeting.convened_at is not None and may(offices, "meeting.ledger"):
+        rows.append((Action(t("What was sent, and how it went"), SeeLedger(meeting.id)),))
+    if meeting.status in ("planned", "convened") and meeting.starts_at > uow.now:
+        rows.append((Action(t("Add to my calendar"), TakeCalendar(meeting.id)),))
+    return rows
+
+
+#: In the order in which they stand on the screen.
+WAYS: Final[tuple[Way, ...]] = (_steering, _reading)
