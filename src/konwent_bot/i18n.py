@@ -167,7 +167,7 @@ class Translator:
         """Write a local date for a button: "wt., 13 sty"."""
         return _date(self._local_day(day), "EEE, d MMM", self.language)
 
-    def month(self, day: date) -> str:
+    def month_of_year(self, day: date) -> str:
         """Write the month of a day: "styczeń 2027"."""
         return _date(day, "LLLL yyyy", self.language)
 

@@ -137,7 +137,7 @@ async def test_a_month_is_turned_in_place_and_a_day_pressed(anna: Member, live_d
     day = later(live_door, 0).replace(day=1)
     while month_of(day) < max(one.month for one in here):
         day += timedelta(1)
-    assert anna.t.month(day) in [button.label for button in buttons(turned)]
+    assert anna.t.month_of_year(day) in [button.label for button in buttons(turned)]
     await anna.press(verb("answer", (day + timedelta(27)).isoformat()))
     assert await draft(live_door) == {"day": (day + timedelta(27)).isoformat()}
 

@@ -120,7 +120,7 @@ def conversation(talk: Talk, t: Translator, now: datetime, *, month: int | None 
     elif talk.saved is not None:
         told = _told(answer(talk.flow, state, talk.saved, t.flow, t))
         notice = t("Saved. {question}: {answer}", question=told[0], answer=told[1])
-    elif talk.kept is not None and talk.problem is None:
+    elif talk.kept is not None and talk.problem is None and talk.heard is None:
         notice = t(
             "Your answer came after the session had ended. It waits in the form and is not saved yet: please send it again."
         )
@@ -167,7 +167,9 @@ def _question(talk: Talk, shown: QuestionView, now: datetime, month: int | None,
     return Screen(
         f"{shown.section} · {place}",
         context=_context(talk, t),
-        paragraphs=(*days.said(talk, shown, t), *reminder),
+        read_back=days.read_back(talk, t),
+        readings=days.readings(talk, shown, t),
+        paragraphs=(*days.hour_asked(shown, t), *reminder),
         question=Asked(talk.id, shown, talk.kept),
         notes=notes,
         actions=(*days.actions(talk, shown, now, month, t), tuple(own)),

@@ -40,24 +40,38 @@ def actions(talk: Talk, shown: QuestionView, now: datetime, month: int | None, t
 
     ``now``: local time. ``month``: the one that was turned to.
     """
-    if talk.heard is not None:
-        return _heard(talk, shown, now, t)
     if shown.kind not in DATED:
         return ()
+    if talk.heard is not None:
+        return (
+            (Action(t("Show the calendar"), SeeMonth(talk.id, shown.turn, _turned_to(shown, None, now.date())), only="chat"),),
+        )
     if shown.day is not None and month is None:
         return _hours(talk, shown, shown.day, now, t)
     return _month(talk, shown, now.date(), _turned_to(shown, month, now.date()), t)
 
 
-def said(talk: Talk, shown: QuestionView, t: Translator) -> tuple[str, ...]:
-    """Give the paragraph that reads a typed date back, or asks what was not clear in it, or asks for the hour of a day."""
-    if talk.heard is not None:
-        if talk.heard.problem is not None:
-            return (t.say(talk.heard.problem),)
-        return (t("{date} – is that right?", date=in_full(talk.heard.values[0], t)),)
-    if shown.day is not None:
-        return (t("{day}. At what hour?", day=t.day(shown.day)),)
-    return ()
+def hour_asked(shown: QuestionView, t: Translator) -> tuple[str, ...]:
+    """Ask for the hour of a day that has been chosen."""
+    return () if shown.day is None else (t("{day}. At what hour?", day=t.day(shown.day)),)
+
+
+def read_back(talk: Talk, t: Translator) -> str:
+    """Say a typed date in full, or ask what was not clear in it; nothing when none was typed."""
+    if talk.heard is None:
+        return ""
+    if talk.heard.problem is not None:
+        return t.say(talk.heard.problem)
+    return t("{date} – is that right?", date=in_full(talk.heard.values[0], t))
+
+
+def readings(talk: Talk, shown: QuestionView, t: Translator) -> tuple[Action, ...]:
+    """Give a button for each thing a typed date may mean."""
+    if talk.heard is None:
+        return ()
+    if talk.heard.problem is None:
+        return (Action(t("Yes, that is right"), _answer(talk, shown, talk.heard.values[0]), weight="main"),)
+    return tuple(Action(in_full(value, t), _answer(talk, shown, value)) for value in talk.heard.values)
 
 
 def in_full(value: str, t: Translator) -> str:
@@ -65,21 +79,6 @@ def in_full(value: str, t: Translator) -> str:
     if "T" in value:
         return t.instant(datetime.fromisoformat(value))
     return t.day(date.fromisoformat(value)) if "-" in value else t.time(time.fromisoformat(value))
-
-
-def _heard(talk: Talk, shown: QuestionView, now: datetime, t: Translator) -> tuple[tuple[Action, ...], ...]:
-    assert talk.heard is not None
-    sure = talk.heard.problem is None
-    chosen = [
-        (
-            Action(
-                t("Yes, that is right") if sure else in_full(value, t), _answer(talk, shown, value), weight="main" if sure else ""
-            ),
-        )
-        for value in talk.heard.values
-    ]
-    calendar = Action(t("Show the calendar"), SeeMonth(talk.id, shown.turn, _turned_to(shown, None, now.date())), only="chat")
-    return (*chosen, *(((calendar,),) if shown.kind in DATED else ()))
 
 
 def _answer(talk: Talk, shown: QuestionView, value: str) -> Touch:
@@ -110,7 +109,7 @@ def _month(talk: Talk, shown: QuestionView, today: date, month: int, t: Translat
 
     heading = (
         turn("‹", month - 1, there=month > month_of(first)),
-        Action(t.month(begins), here, only="chat"),
+        Action(t.month_of_year(begins), here, only="chat"),
         turn("›", month + 1, there=month < month_of(last)),
     )
     monday = begins - timedelta(begins.weekday())

@@ -107,6 +107,9 @@ class Screen:
     notice: str = ""
     #: What was wrong with the last answer, and how to put it right.
     problem: str = ""
+    #: What was typed, said in full or asked about; it counts once one of ``readings`` is pressed.
+    read_back: str = ""
+    readings: tuple[Action, ...] = ()
     #: Short paragraphs.
     paragraphs: tuple[str, ...] = ()
     #: Label and value.

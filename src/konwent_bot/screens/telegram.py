@@ -55,7 +55,7 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
     if screen.problem:
         parts.append(f"⚠️ <b>{escape(screen.problem)}</b>")
     parts.append("\n".join([f"<b>{escape(screen.title)}</b>", *(escape(line) for line in screen.context)]))
-    parts += [escape(paragraph) for paragraph in screen.paragraphs]
+    parts += [escape(paragraph) for paragraph in (screen.read_back, *screen.paragraphs)]
     if screen.facts:
         parts.append("\n".join(f"{escape(label)}: <b>{escape(value)}</b>" for label, value in screen.facts))
     if screen.items:
@@ -63,7 +63,7 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
         # Lines of a list stand close; only a list that is mostly of paragraphs gets air between them.
         between = "\n" if median(map(len, screen.items)) < LINE else "\n\n"
         parts.append(between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True)))
-    rows: list[tuple[Button, ...]] = []
+    rows: list[tuple[Button, ...]] = [(_button(one),) for one in screen.readings]
     if screen.rows:
         parts.append(_listed(screen))
         rows += _numbers(screen)

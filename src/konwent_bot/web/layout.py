@@ -87,6 +87,8 @@ class Laid:
     #: Every row has a value: they are pairs of a question and its answer.
     paired: bool
     asking: Asking | None
+    #: What lets a typed answer count.
+    readings: tuple[Act, ...]
     writing: Writing | None
     acts: tuple[tuple[Act, ...], ...]
 
@@ -109,7 +111,7 @@ def laid_out(screen: Screen, t: Translator, frame: Frame) -> Laid:
             for row in screen.rows
         ),
         paired=all(row.value for row in screen.rows),
-        asking=ask, writing=writing,
+        asking=ask, readings=tuple(act(one) for one in screen.readings), writing=writing,
         acts=tuple(shown for row in screen.actions if (shown := tuple(act(one) for one in row if one.only != "chat"))),
     )  # fmt: skip
 
