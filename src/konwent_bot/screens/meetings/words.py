@@ -57,4 +57,4 @@ def quorum(t: Translator, found: Forecast) -> str:
     if not found.possible:
         return t("{said}; quorum {needed} cannot be reached any more", said=said, needed=found.needed)
     lacking = t.plural("{n} institution is missing for the quorum", "{n} institutions are missing for the quorum", found.missing)
-    return t("{said}; {lacking} ({needed})", said=said, lacking=lacking, needed=found.needed)
+    return t("{said}; {lacking} (needed: {needed})", said=said, lacking=lacking, needed=found.needed)

@@ -7,17 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from konwent_bot.domain.meetings.words import ANSWERS, MEETING_KINDS, MEETING_MODES, MEETING_STATUSES
 from konwent_bot.store.columns import NEVER_REUSE_IDS, Id, UtcInstant, one_of
 from konwent_bot.store.tables.people import LANGUAGES, POST_KINDS, SEAT_ROLES
 
-#: Kinds of meetings (domain.md §1.1).
-MEETING_KINDS = ("strategic", "operational", "networking", "central")
-#: Where a meeting stands: thought of by the coordinator; on the plan members see; members were called; it took place; it will not.
-MEETING_STATUSES = ("proposed", "planned", "convened", "held", "cancelled")
-#: Where people meet.
-MODES = ("in_person", "online", "hybrid")
-#: What an institution answers to a call.
-ANSWERS = ("yes", "no", "substitute")
 #: What an agenda item is about; items of people's own are ``own``.
 ITEM_KINDS = (
     "opening_and_quorum", "adoption_of_agenda", "status_report", "card_conclusions", "carried", "own", "free_motions", "next_date",
@@ -71,7 +64,7 @@ class Meeting(SQLModel, table=True):
         UniqueConstraint("uid"),
         CheckConstraint(one_of("kind", *MEETING_KINDS), name="kind"),
         CheckConstraint(one_of("status", *MEETING_STATUSES), name="status"),
-        CheckConstraint(one_of("mode", *MODES), name="mode"),
+        CheckConstraint(one_of("mode", *MEETING_MODES), name="mode"),
         CheckConstraint(one_of("chair", *POST_KINDS), name="chair"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("minutes between 15 and 720", name="minutes"),
