@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
+from sqlmodel import SQLModel
 from tests.office.rosters import GOPS, KIS, SCHOOL, accept, bring_in, csv, enter, seat_of
 
 from konwent_bot.office import dialogues, links, notices, opening, people, privacy, rounds, seats, sessions
@@ -15,7 +17,24 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Reader
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import SEAT, UPLOAD
+from konwent_bot.store.tables import (
+    AGENDA_ITEM,
+    ATTENDANCE,
+    CALENDAR_FEED,
+    CHAT_GROUP,
+    ENCLOSURE,
+    MATERIAL,
+    MEETING,
+    MEETING_ANSWER,
+    MEETING_CALL,
+    MEETING_GUEST,
+    POLL_ANSWER,
+    POLL_DATE,
+    REMINDER_RUN,
+    SEAT,
+    STATUS_REPORT,
+    UPLOAD,
+)
 
 NAME = "Żaneta Ćwiąkalska-Łoś"
 EMAIL = "zaneta.cwiakalska@gops.example"
@@ -23,12 +42,14 @@ NEW_EMAIL = "zcl@nowa-poczta.example"
 TITLE = "kierowniczka świetlicy „Pszczółka”"
 TELEGRAM = 73_104_588_217
 BOGDAN, EWA = 502, 503
-#: What she wrote and never sent; what came too late; and what she sent, which is the institution's.
+#: What she wrote and never sent; why she cannot come; what came too late; and what she sent, which is the institution's.
 DRAFT = "Szkic: może „kalendarz” wspólny 🙂?"
+REASON = "Wizyta z córką w szpitalu"
 LATE = "Spóźniona myśl o zebraniu"
 SENT = "Spotkania raz w miesiącu wystarczą"
+PROPOSED = "Dowóz uczestników"
 #: Everything that is personal.
-PERSONAL = (NAME, EMAIL, NEW_EMAIL, TITLE, str(TELEGRAM), DRAFT, LATE)
+PERSONAL = (NAME, EMAIL, NEW_EMAIL, TITLE, str(TELEGRAM), DRAFT, LATE, REASON)
 
 ROWS = (
     f"{KIS};koordynator;case manager;Ewa Lis;ewa@kis.example",
@@ -50,6 +71,11 @@ class Rich:
     bogdan: int
     ewa: int
     seat: int
+    #: A meeting she was called to; a guest of it with her address, one with another, and Ola, who is named for it alone.
+    meeting: int
+    own_guest: int
+    guest: int
+    substitute: int
     #: Her browser's cookie, a link that opens a session, and one that confirms her new address.
     cookie: str
     enter: str
@@ -82,6 +108,66 @@ def fill_in(uow: UnitOfWork, telegram: int, round_id: int, membership: int, text
     assert said is not None
     assert said.problem is None
     assert dialogues.touch(uow, telegram, Touch(talk.id, said.state.turn, "confirm")).submitted
+
+
+def _meet(
+    uow: UnitOfWork, body: int, membership: int, seat: int, other: int, person: int, bogdan: int, ewa: int
+) -> tuple[int, int, int, int]:
+    """Let there have been a meeting in which Żaneta had every part anybody may have; give the numbers ``Rich`` tells of.
+
+    Rows, not acts: no one person may do all of this, and what is tried here is that none of it is forgotten.
+    """
+
+    def row(table: Table, **values: object) -> int:
+        """Insert a row as the table's class would, with what it says of columns that are not given; give its number."""
+        model = next(one for one in SQLModel.__subclasses__() if getattr(one, "__table__", None) is table)
+        given = {name: value for name, value in model(**values).model_dump().items() if name != "id"}
+        made = uow.execute(insert(table).values(given)).inserted_primary_key
+        return int(made[0]) if made is not None else 0
+
+    start = uow.now + timedelta(days=10)
+    about = {"day": start.date(), "hour": "10:00", "minutes": 60, "zone": "Europe/Warsaw", "mode": "online"}
+    times = {"starts_at": start, "ends_at": start + timedelta(hours=1), "created_at": uow.now, "convened_at": uow.now}
+    kept = {"body_id": body, "kind": "strategic", "status": "convened", "uid": f"{body}@test", "revision": 1, "person_id": ewa}
+    meeting = row(MEETING, **about, **times, **kept)
+    of = {"meeting_id": meeting}
+    mine = {**of, "membership_id": membership, "person_id": person}
+    for number, (who, place, address) in enumerate(((person, seat, EMAIL), (bogdan, other, "bogdan@gops.example"))):
+        row(MEETING_CALL, **of, seat_id=place, person_id=who, email=address, revision=1)
+        letter = notices.announce(
+            uow, recipient=f"seat:{place}", occasion="meeting.invitation", subject=f"meeting:{meeting}", body=body
+        )
+        content = f"BEGIN:VCALENDAR\r\nATTENDEE;CN={(NAME, 'Bogdan Kos')[number]}:mailto:{address}\r\n".encode()
+        row(ENCLOSURE, notice_id=letter, name="spotkanie.ics", media_type="text/calendar", sha256="a" * 64, content=content)
+    row(MEETING_ANSWER, **mine, answer="no", reason=REASON, answered_at=uow.now)
+    row(AGENDA_ITEM, **mine, position=1, kind="own", title=PROPOSED, created_at=uow.now)
+    row(ATTENDANCE, **mine, role="head", arrived_at=start, source="code")
+    row(
+        MATERIAL,
+        **of,
+        person_id=person,
+        name="plan.pdf",
+        media_type="application/pdf",
+        sha256="b" * 64,
+        content=b"%PDF",
+        added_at=uow.now,
+    )
+    row(STATUS_REPORT, **of, person_id=person, answers='{"joined": 7}', submitted_at=uow.now)
+    row(REMINDER_RUN, **of, person_id=person, at=uow.now)
+    date = row(POLL_DATE, **of, day=start.date(), hour="10:00")
+    row(POLL_ANSWER, date_id=date, membership_id=membership, answer="no", person_id=person, answered_at=uow.now)
+    row(CHAT_GROUP, body_id=body, chat_id=-100_200, title="Sieć", person_id=person, linked_at=uow.now)
+    row(CALENDAR_FEED, person_id=person, token_hash="c" * 64, created_at=uow.now)
+    guests = [
+        row(MEETING_GUEST, **of, name=name, function="burmistrz", email=email, created_at=uow.now)
+        for name, email in ((NAME, EMAIL), ("Adam Gość", "adam@urzad.example"))
+    ]
+    for guest in guests:
+        row(MEETING_CALL, **of, guest_id=guest, revision=1)
+    ola = seats.newcomer(uow, "Ola Mak", "ola@mak.example")
+    named = {"membership_id": membership, "role": "substitute", "meeting_id": meeting, "person_id": ola}
+    place = row(SEAT, **named, name="Ola Mak", email="ola@mak.example")
+    return meeting, guests[0], guests[1], place
 
 
 async def settle(door: Door) -> Rich:
@@ -123,8 +209,9 @@ async def settle(door: Door) -> Rich:
                 "at": uow.now,
             }
             uow.execute(insert(UPLOAD).values(file))
+        met = _meet(uow, body, membership, head.id, delegate.id, person, bogdan, ewa)
         return Rich(
-            body, round_id, membership, person, bogdan, ewa, head.id, cookie,
+            body, round_id, membership, person, bogdan, ewa, head.id, *met, cookie,
             links.issue(uow, person, "enter").token, links.issue(uow, person, "email", email=NEW_EMAIL).token,
         )  # fmt: skip
 

@@ -108,7 +108,11 @@ async def test_everything_held_is_shown(door: Door) -> None:
     assert {one["purpose"] for one in person["links"]} == {"invitation", "enter", "email"}
     assert len(person["sessions"]) == 1
     assert {"invitation.accept", "card.submit", "person.ask_email"} <= {str(one["act"]) for one in person["acts"]}
-    assert [(one["occasion"], one["outcome"]) for one in person["letters"]] == [("invitation", None), ("confirm_email", None)]
+    assert [(one["occasion"], one["outcome"]) for one in person["letters"]] == [
+        ("invitation", None),
+        ("confirm_email", None),
+        ("meeting.invitation", None),
+    ]
     assert [one["bytes"] for one in person["files"]] != []
 
 
@@ -123,13 +127,13 @@ async def test_no_key_and_nobody_else_is_in_it(door: Door) -> None:
     )
     assert len(hashes) > 4
     assert [one for one in (*hashes, made.cookie, made.enter, made.confirm) if one in said] == []
-    assert [word for word in ("Bogdan", "Ewa", "bogdan@", "ewa@", str(BOGDAN), "Maria") if word in said] == []
+    assert [word for word in ("Bogdan", "Ewa", "bogdan@", "ewa@", str(BOGDAN), "Maria", "Ola", "Adam") if word in said] == []
 
 
 def _all(uow: UnitOfWork) -> list[tuple[object, ...]]:
-    from konwent_bot.store.tables import PERSONAL_LINK, WEB_SESSION
+    from konwent_bot.store.tables import CALENDAR_FEED, MATERIAL, PERSONAL_LINK, WEB_SESSION
 
-    tables = (PERSONAL_LINK, WEB_SESSION, INVITATION, UPLOAD)
+    tables = (PERSONAL_LINK, WEB_SESSION, INVITATION, UPLOAD, CALENDAR_FEED, MATERIAL)
     return [tuple(row) for table in tables for row in uow.execute(select(table))]
 
 
@@ -179,7 +183,7 @@ async def test_a_new_notice_is_accepted_once(door: Door) -> None:
 async def test_who_has_accepted_nothing_accepts_no_notice(door: Door) -> None:
     """A name of the roster has not accepted anything, and no act may say it has."""
     await settle(door)
-    maria = await door.look(lambda uow: uow.execute(select(PERSON.c.id).where(PERSON.c.accepted_at.is_(None))).scalar_one())
+    maria = await door.look(lambda uow: uow.execute(select(PERSON.c.id).where(PERSON.c.name == "Maria Wilk")).scalar_one())
     await door.act(lambda uow: privacy.accept_notice(uow, maria))
     assert (await person_of(door, maria))["notice_version"] == 0
 
@@ -449,7 +453,13 @@ async def test_what_remains_is_said_beforehand(door: Door) -> None:
     made = await settle(door)
     told = await door.look(lambda uow: privacy.remains(uow, made.person))
     assert [(one.institution, one.role, one.version) for one in told.cards] == [(GOPS.split(";")[0], "head", 1)]
-    assert told.why == (own_data.REMAINS_CARDS, own_data.REMAINS_NUMBERS, own_data.REMAINS_DOCUMENTS, own_data.REMAINS_BACKUPS)
+    assert told.why == (
+        own_data.REMAINS_CARDS,
+        own_data.REMAINS_MEETINGS,
+        own_data.REMAINS_NUMBERS,
+        own_data.REMAINS_DOCUMENTS,
+        own_data.REMAINS_BACKUPS,
+    )
     await erase(door, made)
     left = await door.look(lambda uow: privacy.remains(uow, made.person))
     assert (left.cards, left.entries) == (told.cards, told.entries + 1)
@@ -473,10 +483,10 @@ async def test_nothing_more_is_sent_to_whoever_is_erased(door: Door) -> None:
     """Letters that wait for the person, for their places, or for an address typed a moment ago are not wanted any more."""
     made = await settle(door)
     waiting = select(func.count()).select_from(NOTICE).where(NOTICE.c.settled_at.is_(None))
-    assert await door.look(lambda uow: uow.execute(waiting).scalar_one()) == 3
+    assert await door.look(lambda uow: uow.execute(waiting).scalar_one()) == 5
     await erase(door, made)
-    left = await door.look(lambda uow: uow.execute(select(NOTICE.c.outcome, NOTICE.c.address)).all())
-    assert [tuple(one) for one in left] == [("unwanted", "")] * 3
+    left = await door.look(lambda uow: uow.execute(select(NOTICE.c.outcome, NOTICE.c.address).order_by(NOTICE.c.id)).all())
+    assert [tuple(one) for one in left] == [*([("unwanted", "")] * 4), (None, "")], "Bogdan is still to be told of the meeting"
 
 
 async def test_the_record_holds_after_an_erasure(door: Door) -> None:

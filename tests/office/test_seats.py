@@ -47,6 +47,8 @@ async def draft(door: Door, body: int, person: int, membership: int) -> int:
     opened = await door.act(lambda uow: rounds.open_round(uow, OPERATOR, body))
     about = {
         "person_id": person,
+        "subject": f"card.submit:{opened.id}:{membership}",
+        "body_id": body,
         "round_id": opened.id,
         "membership_id": membership,
         "definition_id": 1,

@@ -145,7 +145,7 @@ def institution(uow: UnitOfWork, actor: Actor, membership: int) -> Institution:
     if row is None:
         raise NotFound(_NOT_HERE)
     require(uow, actor, "desk.see", body=row["body"])
-    rows = uow.execute(_SEATS.where(SEAT.c.membership_id == membership).order_by(*_IN_ORDER)).mappings().all()
+    rows = uow.execute(_SEATS.where(SEAT.c.membership_id == membership, _FOR_GOOD).order_by(*_IN_ORDER)).mappings().all()
     letters = notices.standing(uow, row["body"])
     return Institution(**row, seats=tuple(_place(one, letters) for one in rows))
 
@@ -173,7 +173,7 @@ def vacant(uow: UnitOfWork, actor: Actor, body: int) -> list[Place]:
     require(uow, actor, "desk.see", body=body)
     letters = notices.standing(uow, body)
     posts = _POSTS.where(POST.c.body_id == body, PERSON.c.accepted_at.is_(None)).order_by(POST.c.kind, POST.c.number)
-    seats = _SEATS.where(MEMBERSHIP.c.body_id == body, PERSON.c.accepted_at.is_(None)).order_by(*_IN_ORDER)
+    seats = _SEATS.where(MEMBERSHIP.c.body_id == body, PERSON.c.accepted_at.is_(None), _FOR_GOOD).order_by(*_IN_ORDER)
     return [_place(row, letters) for found in (posts, seats) for row in uow.execute(found).mappings().all()]
 
 
@@ -187,6 +187,8 @@ def letters(uow: UnitOfWork, actor: Actor, place: Place) -> list[Told]:
 
 _NOT_HERE: Final = N_("There is no such matter here, or it is not open to you.")
 
+#: Lists show standing places; one for a single meeting is shown with that meeting, and goes with it.
+_FOR_GOOD = SEAT.c.meeting_id.is_(None)
 _BODY = select(BODY.c.name).where(BODY.c.id == bindparam("body"))
 _ACCEPTED = func.count(PERSON.c.accepted_at)
 _MEMBERS = (
@@ -196,7 +198,7 @@ _MEMBERS = (
     )
     .select_from(
         MEMBERSHIP.join(INSTITUTION)
-        .outerjoin(SEAT, SEAT.c.membership_id == MEMBERSHIP.c.id)
+        .outerjoin(SEAT, and_(SEAT.c.membership_id == MEMBERSHIP.c.id, _FOR_GOOD))
         .outerjoin(PERSON, PERSON.c.id == SEAT.c.person_id)
     )
     .where(MEMBERSHIP.c.body_id == bindparam("body"), MEMBERSHIP.c.left_on.is_(None))

@@ -16,7 +16,7 @@ from konwent_bot.office import people
 from konwent_bot.office.people import NOTICE_VERSION, Caller
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import BODY, INSTITUTION, INVITATION, MEMBERSHIP, PERSON, POST, SEAT
+from konwent_bot.store.tables import BODY, INSTITUTION, INVITATION, MEETING_CALL, MEMBERSHIP, PERSON, POST, SEAT
 from konwent_bot.store.tables.people import LANGUAGES
 
 #: How long a link may be used.
@@ -313,6 +313,11 @@ def _merge(uow: UnitOfWork, meant: int, person: int) -> None:
     for table in (SEAT, POST):
         uow.execute(update(table).where(table.c.person_id == meant).values(person_id=person))
     uow.execute(update(INVITATION).where(INVITATION.c.used_by == meant).values(used_by=person))
+    uow.execute(update(MEETING_CALL).where(MEETING_CALL.c.person_id == meant).values(person_id=person))
     kept = uow.execute(select(PERSON.c.email, PERSON.c.name).where(PERSON.c.id == meant)).one()
-    uow.execute(update(PERSON).where(PERSON.c.id == person, PERSON.c.email == "").values(email=kept.email, name=kept.name))
+    uow.execute(
+        update(PERSON)
+        .where(PERSON.c.id == person, PERSON.c.email == "")
+        .values(email=kept.email, name=kept.name, mail_refused_at=None)
+    )
     uow.execute(delete(PERSON).where(PERSON.c.id == meant, PERSON.c.accepted_at.is_(None)))

@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Select, bindparam, exists, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, exists, func, literal, null, or_, select, union_all
 
 from konwent_bot.errors import N_, NotFound
+from konwent_bot.office import own_meetings
+from konwent_bot.office.own_meetings import HeldMeeting
 from konwent_bot.office.people import NOTICE_VERSION
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import (
@@ -26,8 +28,10 @@ from konwent_bot.store.tables import (
     DELIVERY,
     DIALOGUE,
     DIALOGUE_EVENT,
+    ENCLOSURE,
     INSTITUTION,
     INVITATION,
+    MEETING,
     MEMBERSHIP,
     NOTICE,
     PERSON,
@@ -41,6 +45,9 @@ from konwent_bot.store.tables import (
 #: What stays after an erasure, and why: for the screen or command that asks before one.
 REMAINS_CARDS: Final = N_(
     "Cards that were sent, with the texts in them, stay: they are the institution's answers, and name the institution and the role but no person."
+)
+REMAINS_MEETINGS: Final = N_(
+    "What was answered, proposed, attached or noted for meetings stays, without reasons for not coming: it is the institution's or the network's, and names no person."
 )
 REMAINS_NUMBERS: Final = N_(
     "The record of what was done keeps a number and the times. After the erasure nothing says whose number it was."
@@ -64,6 +71,8 @@ class HeldPlace:
     title: str
     name: str
     email: str
+    #: The day of the one meeting a substitute was named for; ``None`` for a place that is for good.
+    only_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +109,10 @@ class HeldStep:
 
 @dataclass(frozen=True, slots=True)
 class HeldTalk:
-    """A conversation about a card, with the answers while they have not been sent."""
+    """A conversation, with the answers while they have not been sent."""
 
     body: str
+    #: The institution and the half-year a card is about; empty for a conversation about something else.
     institution: str
     period: str
     open: bool
@@ -135,6 +145,8 @@ class HeldLetter:
     settled_at: datetime | None
     outcome: str | None
     tries: tuple[HeldTry, ...]
+    #: Names of the files that went with it, as long as they are kept.
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +192,13 @@ class Held:
     accepted_at: datetime | None
     #: Version of the privacy notice they accepted; 0: none.
     notice_version: int
+    #: What notices reach them by, whether those that can wait come once a day, and between which local hours none come.
+    channel: str
+    digest: bool
+    quiet_from: int
+    quiet_to: int
+    #: When a mail server refused their address for good.
+    mail_refused_at: datetime | None
     places: tuple[HeldPlace, ...]
     sessions: tuple[HeldSession, ...]
     links: tuple[HeldLink, ...]
@@ -188,6 +207,9 @@ class Held:
     letters: tuple[HeldLetter, ...]
     acts: tuple[HeldAct, ...]
     files: tuple[HeldFile, ...]
+    meetings: tuple[HeldMeeting, ...]
+    #: When the secret address of their calendar was made; ``None`` when there is none.
+    calendar_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +255,7 @@ def held(uow: UnitOfWork, person: int) -> Held:
             name: getattr(row, name)
             for name in (
                 "name", "email", "email_confirmed_at", "language", "telegram_id", "reach", "created_at", "accepted_at", "notice_version",
+                "channel", "digest", "quiet_from", "quiet_to", "mail_refused_at",
             )
         },
         places=tuple(HeldPlace(**one) for one in uow.execute(_PLACES, person=person).mappings()),
@@ -245,6 +268,8 @@ def held(uow: UnitOfWork, person: int) -> Held:
         letters=_letters(uow, person, row.created_at),
         acts=tuple(HeldAct(one.at, one.act) for one in uow.execute(_about(person))),
         files=tuple(HeldFile(one.at, one.body, one.bytes) for one in uow.execute(_FILES, person=person)),
+        meetings=own_meetings.of(uow, person),
+        calendar_since=own_meetings.calendar_since(uow, person),
     )  # fmt: skip
 
 
@@ -266,9 +291,9 @@ def export(uow: UnitOfWork, person: int) -> dict[str, object]:
 
 def remains(uow: UnitOfWork, person: int) -> Remains:
     """Say what would stay after an erasure."""
-    cards = _cards(uow, person)
+    cards, meetings = _cards(uow, person), own_meetings.of(uow, person)
     entries = int(uow.execute(select(func.count()).select_from(_about(person).order_by(None).subquery())).scalar_one())
-    why = (REMAINS_CARDS,) if cards else ()
+    why = (*((REMAINS_CARDS,) if cards else ()), *((REMAINS_MEETINGS,) if any(one.kind != "called" for one in meetings) else ()))
     return Remains(cards, entries, (*why, *((REMAINS_NUMBERS,) if entries else ()), REMAINS_DOCUMENTS, REMAINS_BACKUPS))
 
 
@@ -293,12 +318,17 @@ _PERSON = select(PERSON).where(PERSON.c.id == _ME)
 _PLACES = union_all(
     select(
         BODY.c.name.label("body"), INSTITUTION.c.name.label("institution"), SEAT.c.role.label("kind"), SEAT.c.title, SEAT.c.name,
-        SEAT.c.email,
+        SEAT.c.email, MEETING.c.day.label("only_on"),
     )
-    .select_from(SEAT.join(MEMBERSHIP).join(INSTITUTION).join(BODY, BODY.c.id == MEMBERSHIP.c.body_id))
+    .select_from(
+        SEAT.join(MEMBERSHIP)
+        .join(INSTITUTION)
+        .join(BODY, BODY.c.id == MEMBERSHIP.c.body_id)
+        .outerjoin(MEETING, MEETING.c.id == SEAT.c.meeting_id)
+    )
     .where(SEAT.c.person_id == _ME),
     select(
-        BODY.c.name, func.coalesce(INSTITUTION.c.name, ""), POST.c.kind, POST.c.title, POST.c.name, POST.c.email
+        BODY.c.name, func.coalesce(INSTITUTION.c.name, ""), POST.c.kind, POST.c.title, POST.c.name, POST.c.email, null()
     )
     .select_from(
         POST.join(BODY, BODY.c.id == POST.c.body_id)
@@ -378,7 +408,7 @@ def _talks(uow: UnitOfWork, person: int) -> tuple[HeldTalk, ...]:
         steps.setdefault(one.dialogue_id, []).append(HeldStep(one.at, one.kind, one.question, value))
     return tuple(
         HeldTalk(
-            row.body, row.institution, row.period, row.status == "open", row.created_at,
+            row.body, row.institution or "", row.period or "", row.status == "open", row.created_at,
             json.loads(row.state).get("answers", {}), None if row.kept is None else json.loads(row.kept), tuple(steps.get(row.id, ())),
         )
         for row in uow.execute(_TALKS, person=person)
@@ -409,8 +439,14 @@ def _letters(uow: UnitOfWork, person: int, since: datetime) -> tuple[HeldLetter,
     wanted = or_(NOTICE.c.recipient == f"person:{person}", NOTICE.c.recipient.in_(places) & (NOTICE.c.created_at >= since))
     for one in uow.execute(select(DELIVERY).join_from(DELIVERY, NOTICE).where(wanted).order_by(DELIVERY.c.id)):
         tries.setdefault(one.notice_id, []).append(HeldTry(one.channel, one.state, one.begun_at, one.ended_at))
+    files: dict[int, list[str]] = {}
+    named = select(ENCLOSURE.c.notice_id, ENCLOSURE.c.name).join_from(ENCLOSURE, NOTICE).where(wanted).order_by(ENCLOSURE.c.id)
+    for one in uow.execute(named):
+        files.setdefault(one.notice_id, []).append(one.name)
     return tuple(
-        HeldLetter(row.occasion, row.created_at, row.settled_at, row.outcome, tuple(tries.get(row.id, ())))
+        HeldLetter(
+            row.occasion, row.created_at, row.settled_at, row.outcome, tuple(tries.get(row.id, ())), tuple(files.get(row.id, ()))
+        )
         for row in uow.execute(select(NOTICE).where(wanted).order_by(NOTICE.c.id))
     )
 

@@ -3,10 +3,15 @@
 The sources of the rules of procedure say nothing of retention, so a body may choose. Until it does, 60 months count: ten half-yearly
 rounds to look back upon, which is a choice of ours (docs/decisions.md). What goes, and when:
 
-* drafts, 30 days after their round closed: nobody can send them any more;
+* drafts, 30 days after their round closed: nobody can send them any more; conversations about anything but a card, finished or not,
+  30 days after their last turn: what they led to stands elsewhere;
 * versions of cards, conversations about them and the free texts of the cards, when the body's months are over. Answers on scales
   and marks stay: they name nobody, and the body compares its half-years by them;
 * files somebody was looking over, after an hour;
+* the place of a substitute named for one meeting, seven days after that meeting: it opens nothing any more;
+* guests of a meeting, the addresses people were called to it at, and reasons why somebody could not come, twelve months after it:
+  by then its minutes are adopted, and a year's meetings can still be looked back upon. What institutions answered and who was there
+  stays;
 * people who hold no place anywhere, 30 days after the clock first saw that: what the privacy notice promises ("as long as you
   represent the institution"). The days are for a hand-over that was a mistake.
 """
@@ -18,22 +23,41 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, or_, select, update
+from sqlalchemy import bindparam, delete, exists, or_, select, true, tuple_, update
 
 from konwent_bot.errors import N_, Invalid, NotFound
-from konwent_bot.office import forgetting
+from konwent_bot.office import forgetting, seats
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import BODY, CARD, CARD_ROUND, CARD_VERSION, DIALOGUE, DIALOGUE_EVENT, PERSON, POST, SEAT, UPLOAD
+from konwent_bot.store.tables import (
+    BODY,
+    CARD,
+    CARD_ROUND,
+    CARD_VERSION,
+    DIALOGUE,
+    DIALOGUE_EVENT,
+    MEETING,
+    MEETING_ANSWER,
+    MEETING_CALL,
+    MEETING_GUEST,
+    PERSON,
+    POST,
+    SEAT,
+    UPLOAD,
+)
 
 #: Months that count where a body has chosen none, and between which it may choose.
 DEFAULT_MONTHS: Final = 60
 LEAST_MONTHS, MOST_MONTHS = 6, 240
-#: How long after its round a draft is kept, a file somebody looks over, and a person without a place.
+#: How long after its round (or its last turn) a draft is kept, a file somebody looks over, and a person without a place.
 DRAFTS_KEPT: Final = timedelta(days=30)
 FILES_KEPT: Final = timedelta(hours=1)
 PEOPLE_KEPT: Final = timedelta(days=30)
+#: How long after a meeting's end a place named for it alone is somebody's.
+SUBSTITUTES_KEPT: Final = timedelta(days=7)
+#: Months after a meeting for which its guests are known, where people were called to it, and why somebody could not come.
+GUEST_MONTHS: Final = 12
 #: Rows, rounds and people dealt with in one unit of work.
 BATCH: Final = 500
 PEOPLE: Final = 20
@@ -99,6 +123,37 @@ _DRAFTS = (
     .limit(BATCH)
     .with_for_update(of=DIALOGUE, skip_locked=True)
 )
+_OTHER_TALKS = (
+    select(DIALOGUE.c.id)
+    .where(DIALOGUE.c.round_id.is_(None), DIALOGUE.c.turned_at < _BEFORE)
+    .order_by(DIALOGUE.c.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+_FOR_ONE_MEETING = (
+    select(SEAT.c.id)
+    .join_from(SEAT, MEETING, MEETING.c.id == SEAT.c.meeting_id)
+    .where(MEETING.c.ends_at < _BEFORE, or_(SEAT.c.person_id.is_not(None), SEAT.c.name != "", SEAT.c.email != ""))
+    .order_by(SEAT.c.id)
+    .limit(PEOPLE)
+)
+_OF_OLD_MEETINGS = {
+    column: select(column)
+    .join(MEETING, MEETING.c.id == column.table.c.meeting_id)
+    .where(MEETING.c.ends_at < _BEFORE, said)
+    .order_by(column)
+    .limit(BATCH)
+    .with_for_update(of=column.table, skip_locked=True)
+    for column, said in ((MEETING_GUEST.c.id, true()), (MEETING_CALL.c.id, MEETING_CALL.c.email != ""))
+}
+_REASONS = (
+    select(MEETING_ANSWER.c.meeting_id, MEETING_ANSWER.c.membership_id)
+    .join(MEETING, MEETING.c.id == MEETING_ANSWER.c.meeting_id)
+    .where(MEETING.c.ends_at < _BEFORE, MEETING_ANSWER.c.reason != "")
+    .order_by(MEETING_ANSWER.c.meeting_id, MEETING_ANSWER.c.membership_id)
+    .limit(BATCH)
+    .with_for_update(of=MEETING_ANSWER, skip_locked=True)
+)
 _FILES = select(UPLOAD.c.id).where(UPLOAD.c.at < _BEFORE).order_by(UPLOAD.c.id).limit(BATCH).with_for_update(skip_locked=True)
 #: Rounds that may be over their months, whatever their body chose; those are few, and the rest is looked at one by one.
 _ROUNDS = (
@@ -150,12 +205,36 @@ _LONG_PLACELESS = (
 
 
 def _drafts(uow: UnitOfWork) -> int:
-    return _delete_talks(uow, list(uow.execute(_DRAFTS, before=uow.now - DRAFTS_KEPT).scalars()))
+    before = uow.now - DRAFTS_KEPT
+    return sum(_delete_talks(uow, list(uow.execute(old, before=before).scalars())) for old in (_DRAFTS, _OTHER_TALKS))
 
 
 def _files(uow: UnitOfWork) -> int:
     # Not worth a rewriting of the whole file each hour: pages of a blob are zeroed when they are freed.
     return int(uow.execute(delete(UPLOAD).where(UPLOAD.c.id.in_(_FILES)), before=uow.now - FILES_KEPT).rowcount)
+
+
+def _substitutes(uow: UnitOfWork) -> int:
+    found = uow.execute(_FOR_ONE_MEETING, before=uow.now - SUBSTITUTES_KEPT).scalars().all()
+    done = sum(seats.expire(uow, seat) for seat in found)
+    uow.wipe_traces = uow.wipe_traces or done > 0
+    return done
+
+
+def _meetings(uow: UnitOfWork) -> int:
+    """Take who came to an old meeting from outside, at which addresses people were called, and why somebody could not come."""
+    before = months_before(uow.now, GUEST_MONTHS)
+    guests, calls = (list(uow.execute(old, before=before).scalars()) for old in _OF_OLD_MEETINGS.values())
+    forgetting.guests(uow, guests)
+    if calls:
+        uow.execute(update(MEETING_CALL).where(MEETING_CALL.c.id.in_(calls)).values(email=""))
+    reasons = uow.execute(_REASONS, before=before).all()
+    if reasons:
+        mine = tuple_(MEETING_ANSWER.c.meeting_id, MEETING_ANSWER.c.membership_id).in_([tuple(one) for one in reasons])
+        uow.execute(update(MEETING_ANSWER).where(mine).values(reason=""))
+    done = len(guests) + len(calls) + len(reasons)
+    uow.wipe_traces = uow.wipe_traces or done > 0
+    return done
 
 
 def _cards(uow: UnitOfWork) -> int:
@@ -186,7 +265,7 @@ def _people(uow: UnitOfWork) -> int:
 
 
 _STILL_PLACELESS = select(PERSON.c.id).where(PERSON.c.id == bindparam("person"), *_PLACELESS)
-_PARTS: Final[tuple[Callable[[UnitOfWork], int], ...]] = (_drafts, _files, _cards, _people)
+_PARTS: Final[tuple[Callable[[UnitOfWork], int], ...]] = (_drafts, _files, _substitutes, _meetings, _cards, _people)
 
 
 def _delete_talks(uow: UnitOfWork, talks: list[int]) -> int:

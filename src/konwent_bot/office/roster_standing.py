@@ -85,9 +85,11 @@ def standing(uow: UnitOfWork, body: int, roster: Roster | None = None, *, lock: 
     highest: dict[tuple[int, str], int] = {}
     counts: Counter[tuple[str, str]] = Counter()
     for row in uow.execute(seats, body=body):
+        highest[row.membership_id, row.role] = row.number
+        if row.meeting_id is not None:  # named by the institution for one meeting: no roster gives it or takes it away
+            continue
         places[SeatKey(row.folded_name, row.role, counts[row.folded_name, row.role])] = _place(row)
         counts[row.folded_name, row.role] += 1
-        highest[row.membership_id, row.role] = row.number
     loose: defaultdict[str, list[Place]] = defaultdict(list)
     for row in uow.execute(posts, body=body):
         highest[0, row.kind] = row.number
@@ -124,7 +126,7 @@ _SEATS: Final[Select[Any]] = (
     select(
         SEAT.c.id, SEAT.c.title, SEAT.c.name, SEAT.c.email, SEAT.c.person_id, PERSON.c.accepted_at,
         PERSON.c.name.label("person_name"), PERSON.c.email.label("person_email"),
-        MEMBERSHIP.c.folded_name, SEAT.c.membership_id, SEAT.c.role, SEAT.c.number,
+        MEMBERSHIP.c.folded_name, SEAT.c.membership_id, SEAT.c.role, SEAT.c.number, SEAT.c.meeting_id,
     )
     .select_from(SEAT.join(MEMBERSHIP).outerjoin(PERSON, PERSON.c.id == SEAT.c.person_id))
     .where(_LIVING)

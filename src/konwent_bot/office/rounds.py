@@ -195,7 +195,7 @@ _COVERAGE = (
         INSTITUTION.c.short_name, CARD.c.submitted_at, CARD.c.role,
         select(literal(1))
         .select_from(SEAT.join(PERSON, PERSON.c.id == SEAT.c.person_id))
-        .where(SEAT.c.membership_id == MEMBERSHIP.c.id, PERSON.c.accepted_at.is_not(None))
+        .where(SEAT.c.membership_id == MEMBERSHIP.c.id, SEAT.c.meeting_id.is_(None), PERSON.c.accepted_at.is_not(None))
         .exists()
         .label("reachable"),
     )

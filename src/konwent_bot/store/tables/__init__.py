@@ -80,6 +80,22 @@ UPLOAD: Final = _of(Upload)
 WEB_SESSION: Final = _of(WebSession)
 WORKING_GROUP: Final = _of(WorkingGroup)
 
+#: Where a person is named for good, by number: whoever stands in one of these columns keeps a row. A new column that refers to a
+#: person belongs here, unless ``office.forgetting`` empties it or deletes its row.
+NAMES_A_PERSON: Final = (
+    AGENDA_ITEM.c.person_id,
+    ATTENDANCE.c.person_id,
+    CARD.c.person_id,
+    CHAT_GROUP.c.person_id,
+    INVITATION.c.used_by,
+    MATERIAL.c.person_id,
+    MEETING.c.person_id,
+    MEETING_ANSWER.c.person_id,
+    POLL_ANSWER.c.person_id,
+    REMINDER_RUN.c.person_id,
+    STATUS_REPORT.c.person_id,
+)
+
 __all__ = [
     "AGENDA_ITEM",
     "ATTENDANCE",
@@ -104,6 +120,7 @@ __all__ = [
     "MEETING_CALL",
     "MEETING_GUEST",
     "MEMBERSHIP",
+    "NAMES_A_PERSON",
     "NOTICE",
     "PERSON",
     "PERSONAL_LINK",
