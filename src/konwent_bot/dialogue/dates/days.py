@@ -147,7 +147,8 @@ def _on(piece: On, today: date, *, american: bool) -> date | Doubt | No:
         day, other = _dated(piece.year, piece.month, piece.day, today), _dated(piece.year, piece.day, piece.month, today)
         if isinstance(day, date) and isinstance(other, date):
             return _either(day, other)
-    return _dated(piece.year, piece.month, piece.day, today)
+    year = piece.year if piece.years is None else today.year + piece.years
+    return _dated(year, piece.month, piece.day, today)
 
 
 def _exists(year: int, month: int, day: int) -> bool:

@@ -101,7 +101,7 @@ def _on(match: Match) -> Piece | None:
     """A day and a month, with a year or without."""
     numbers = [one.numbers[0] for one in match.found if one.kind in "NO"]
     year = numbers[1] if len(numbers) > 1 else None
-    return None if year is not None and year < 1000 else On(numbers[0], match.one("M"), year)
+    return None if year is not None and year < 1000 else On(numbers[0], match.one("M"), year, years=match.number("Y"))
 
 
 def _numbers(match: Match) -> Piece | None:
@@ -151,7 +151,8 @@ def _last_day(match: Match) -> Piece | None:
 
 
 def _ahead(match: Match) -> Piece:
-    return Ahead(match.number("N") or 1, match.one("U"))
+    count = match.number("N")
+    return Ahead(1 if count is None else count, match.one("U"))
 
 
 def _span(match: Match) -> Piece | None:
@@ -171,6 +172,12 @@ def _hour(match: Match) -> Piece | None:
         return Clock(written.numbers[0], 0, sure)
     minutes = said[1]
     return Clock(written.numbers[0], minutes.numbers[0], sure) if written.kind == "F" or _two_digits(minutes.text) else None
+
+
+def _zero(match: Match) -> Piece | None:
+    """An hour with "zero pięć" or "zero zero"."""
+    minute = match.number("N")
+    return Clock(match.one("F"), minute or 0) if minute is None or 0 < minute < 10 else None
 
 
 def _shifted(minutes: int) -> _Make:
@@ -201,18 +208,18 @@ _RULES: Final[tuple[tuple[re.Pattern[str], _Make], ...]] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
         # days
-        ("[wbe]*[NO]e?My?", _on), ("[wbe]*[NO]e?MNy?", _on), ("[wbe]*Me?[NO]y?", _on), ("[wbe]*Me?[NO]Ny?", _on),
+        ("[wbe]*[NO]e?My?", _on), ("[wbe]*[NO]e?MNy?", _on), ("[wbe]*[NO]e?MY", _on), ("[wbe]*Me?[NO]Y", _on), ("[wbe]*Me?[NO]y?", _on), ("[wbe]*Me?[NO]Ny?", _on),
         ("[wb]?NNNy?", _numbers), ("[wb]?[IJ]y?", _whole), ("[wb]?S", _slashed), ("[wb]?X", _pair),
         ("[wbe]*O", lambda match: DayOfMonth(match.one("O"))),
         ("[wb]?D", lambda match: Relative(match.one("D"))),
         ("[wb]?[cinlg]?W", _weekday),
         ("[wbe]*[NOFl]We?My?", _nth), ("[wbe]*[NOFl]We?MNy?", _nth), ("[wbe]*[NOFl]We?[in]?e?U", _nth),
         ("[wbe]*lUe?My?", _last_day), ("[wbe]*lUe?MNy?", _last_day), ("[wbe]*lUe?[in]?e?U", _last_day),
-        ("f?z[NA]?Uf?", _ahead), ("[NA]Uf", _ahead),
+        ("f?z[NA]?Uf?", _ahead), ("[NA]?Uf", _ahead),
         ("[wb]?[in]U", _span),
         # hours
         ("[ab]{0,2}C", _hour), ("[ab]{1,2}X", _hour), ("[ab]{1,2}Nk?", _hour), ("[ab]{1,2}NN", _hour), ("Nk", _hour),
-        ("[ab]{0,2}F", _hour), ("[ab]{0,2}FN", _hour),
+        ("[ab]{0,2}F", _hour), ("[ab]{0,2}FN", _hour), ("[ab]{0,2}Fv[Nv]", _zero),
         ("[ab]?h[NF]", _shifted(-30)), ("[ab]?H[NF]", _shifted(30)),
         ("[ab]?q[NF]", _shifted(15)), ("[ab]?Q[NF]", _shifted(-15)), ("[ab]?r[NF]", _shifted(-45)),
         ("[ab]?Ns[NF]", _minutes_past), ("zN[NF]", _minutes_to), ("[ab]?Nt[NF]", _minutes_to),

@@ -23,7 +23,7 @@ _ROMAN: Final = {name: number for number, name in enumerate(_ROMANS, start=1)}
 _MOST_DIGITS: Final = 4
 #: Digits that run on are another thing: "10:00-12:00", "15.01.2027-16.01.2027".
 _END: Final = r"(?![0-9]|[.:/\-–][0-9])"
-_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[Tt]([0-9]{2}:[0-9]{2}))?" + _END)
+_ISO: Final = re.compile(r"([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})(?:[Tt]([0-9]{2}:[0-9]{2}))?" + _END)
 _DATE: Final = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})" + _END)
 _CLOCK: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})" + _END)
 _PAIR: Final = re.compile(r"([0-9]{1,2})([./])([0-9]{1,2})" + _END)
@@ -61,8 +61,8 @@ def _tokens(text: str, vocabulary: Vocabulary) -> Iterator[Lexeme]:
 def _digits(text: str, at: int, vocabulary: Vocabulary) -> tuple[tuple[Lexeme, ...], int] | None:
     """Read what begins with digits at a place: what it is, and where the rest begins."""
     if iso := _ISO.match(text, at):
-        day = Lexeme("I", (int(iso[3]), int(iso[2]), int(iso[1])), iso[0])
-        hour = () if iso[4] is None else (Lexeme("C", (int(iso[4][:2]), int(iso[4][3:])), iso[4]),)
+        day = Lexeme("I", (int(iso[4]), int(iso[3]), int(iso[1])), iso[0])
+        hour = () if iso[5] is None else (Lexeme("C", (int(iso[5][:2]), int(iso[5][3:])), iso[5]),)
         return (day, *hour), iso.end()
     if date := _DATE.match(text, at):
         year = int(date[4])
@@ -73,8 +73,8 @@ def _digits(text: str, at: int, vocabulary: Vocabulary) -> tuple[tuple[Lexeme, .
     if pair := _PAIR.match(text, at):
         return (Lexeme("S" if pair[2] == "/" else "X", (int(pair[1]), int(pair[3])), pair[0]),), pair.end()
     ordinal = _ORDINAL.match(text, at)
-    if ordinal is not None and fold(ordinal[2]) in vocabulary.endings:
-        return (Lexeme("O", (int(ordinal[1]),), ordinal[0]),), ordinal.end()
+    if ordinal is not None and (kind := vocabulary.endings.get(fold(ordinal[2]))) is not None:
+        return (Lexeme(kind, (int(ordinal[1]),), ordinal[0]),), ordinal.end()
     if number := _NUMBER.match(text, at):
         known = len(number[0]) <= _MOST_DIGITS
         return (Lexeme("N", (int(number[0]),), number[0]) if known else Lexeme("?", (), number[0]),), number.end()

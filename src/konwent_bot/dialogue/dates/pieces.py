@@ -10,12 +10,16 @@ from konwent_bot.dialogue.dates.vocabulary import Part
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """A day of a month, of this year or the next when no year was said. ``slashes``: parts of which England and America differ."""
+    """A day of a month. Without a ``year`` it is that of ``years`` from the present one, or else this or the next.
+
+    ``slashes``: parts of which England and America differ.
+    """
 
     day: int
     month: int
     year: int | None
     slashes: bool = False
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,11 @@ def _placed(piece: Pair | Bare, days: list[DayPiece], hours: list[HourPiece], to
             return No(problem(say.NOT_UNDERSTOOD, words=str(piece.number), example=EXAMPLE))
         if not days or all(isinstance(one, Weekday) for one in days):
             return Doubt(unclear)
-        return Clock(piece.number, 0)
+        return (
+            Clock(piece.number, 0)
+            if piece.number < 24
+            else No(problem(say.NOT_UNDERSTOOD, words=str(piece.number), example=EXAMPLE))
+        )
     dated = On(piece.first, piece.second, None)
     is_day = isinstance(day_of([dated], today, american=False), date | Doubt)
     if not days or all(isinstance(one, Weekday) for one in days):

@@ -18,7 +18,8 @@ languages:
 ``w``   "w", "dnia", "on"                               ``g``   "zeszły"
 ``k``   "o'clock"                                       ``f``   "od dziś"
 ``e``   "of", "the"                                     ``y``   "r.", "roku"
-``A``   "a" (week)
+``A``   "a" (week)                                      ``v``   "zero" before minutes
+``Y``   "br.": a year, so many from this one
 ======  ==============================================  ======  ==============================================
 """
 
@@ -44,7 +45,11 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one language, as they are written. ``endings`` are those of ordinals in digits ("15-go", "15th")."""
+    """The words of one language, as they are written.
+
+    ``years``: names of this year and the next. ``endings`` are those of ordinals in digits ("15-go", "15th"),
+    ``hour_endings`` those of hours ("10-tej").
+    """
 
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
@@ -57,7 +62,9 @@ class Words:
     hours: tuple[str, ...]
     parts: Mapping[Part, str]
     signs: Mapping[str, str]
+    years: tuple[str, ...]
     endings: str
+    hour_endings: str
 
 
 class Vocabulary:
@@ -68,7 +75,8 @@ class Vocabulary:
         for phrase, word in _all(words):
             self._found.setdefault(tuple(fold(one) for one in phrase.split()), word)
         self.longest: Final = max(map(len, self._found))
-        self.endings: Final = frozenset(words.endings.split("|"))
+        endings = dict.fromkeys(words.hour_endings.split("|"), "F") | dict.fromkeys(words.endings.split("|"), "O")
+        self.endings: Final[Mapping[str, str]] = {fold(ending): kind for ending, kind in endings.items() if ending}
 
     def find(self, phrase: tuple[str, ...]) -> Word | None:
         """Look a folded phrase up."""
@@ -89,6 +97,8 @@ def _all(words: Words) -> Iterator[tuple[str, Word]]:
         yield from _forms(forms, Word("p", PARTS.index(part)))
     for number, forms in words.days:
         yield from _forms(forms, Word("D", number))
+    for number, forms in enumerate(words.years):
+        yield from _forms(forms, Word("Y", number))
     for number, forms in words.units:
         yield from _forms(forms, Word("U", number))
     for kind, listed in (

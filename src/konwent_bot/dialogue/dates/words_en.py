@@ -37,5 +37,7 @@ ENGLISH: Final = Words(
         "s": "past", "t": "to", "c": "coming", "i": "this", "n": "next", "l": "last", "f": "from today|from now", "e": "of|the|of the",
         "A": "a|one",
     },
+    years=("this year|of this year", "next year|of next year"),
     endings="st|nd|rd|th",
+    hour_endings="",
 )  # fmt: skip

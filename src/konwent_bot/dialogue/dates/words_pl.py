@@ -46,10 +46,12 @@ POLISH: Final = Words(
     },
     signs={
         "z": "za", "a": "o|godz|godzina|godzinie|godzinę|g", "b": "na", "w": "w|we|dnia|dn", "k": "h",
-        "h": "wpół do|w pół do|pół do", "q": "kwadrans po", "Q": "za kwadrans", "s": "po", "c": "najbliższy|najbliższą|najbliższa|nadchodzący|nadchodzącą|nadchodząca",
+        "h": "wpół do|w pół do|pół do", "q": "kwadrans po", "Q": "za kwadrans|kwadrans przed|kwadrans do", "s": "po", "t": "przed", "v": "zero", "c": "najbliższy|najbliższą|najbliższa|nadchodzący|nadchodzącą|nadchodząca",
         "i": "ten|tę|tą|ta|tym|tego", "n": "przyszły|przyszłą|przyszła|przyszłym|przyszłego|następny|następną|następna|następnym|następnego",
         "l": "ostatni|ostatnią|ostatnia|ostatniego", "g": "zeszły|zeszłą|ubiegły|ubiegłą|miniony|minioną|poprzedni|poprzednią", "f": "od dziś|od dzisiaj|licząc od dziś",
         "y": "r|roku",
     },
-    endings="go|ego|tego|szego|ciego",
+    years=("br|b r|bieżącego roku|tego roku", "przyszłego roku"),
+    endings="go|ego|tego|szego|ciego|mego",
+    hour_endings="ej|tej|szej|ciej|mej|ta|tą",
 )  # fmt: skip
