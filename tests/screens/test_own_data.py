@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 from tests.conversations.house import dump, spoken_of
+from tests.office.rich import settle
 from tests.office.test_uploads import coordinator
 from tests.screens.desks import ANNA, EWA, IGOR, Desk, facts, leads_to, let_anna_in, network, page, press
 
@@ -19,7 +20,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.throttle import TooOften
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import telegram
+from konwent_bot.screens import own_data, telegram
 from konwent_bot.screens.intents import (
     AskEmail,
     AskErase,
@@ -88,6 +89,23 @@ async def test_a_person_sees_what_is_held_about_them(door: Door) -> None:
     assert chat.screen == reply.screen
     keyboard = {button.data for row in telegram.render(chat.screen, T).keyboard for button in row}
     assert encode(OpenPage(place_of(SeeMine()))) in keyboard, "a chat hands over no file"
+
+
+async def test_a_person_sees_that_meetings_hold_something_of_them(door: Door) -> None:
+    """How much meetings hold, that the calendar has an address, and for which day a substitute's place is; in each language."""
+    made = await settle(door)
+    held = await door.look(lambda uow: privacy.held(uow, made.person))
+    ola = await door.look(lambda uow: uow.execute(select(SEAT.c.person_id).where(SEAT.c.id == made.substitute)).scalar_one())
+    substitute = await door.look(lambda uow: privacy.held(uow, ola))
+    for language in ("pl", "en", "uk"):
+        t = i18n.translator(language)
+        shown = facts(own_data.mine(held, t))
+        assert shown[t("Meetings: calls, answers and what you noted")] == "9"
+        assert held.calendar_since is not None
+        assert shown[t("Secret address of your calendar")] == t("made on {day}", day=t.day(held.calendar_since))
+        (place,) = own_data.mine(substitute, t).items
+        assert substitute.places[0].only_on is not None
+        assert t("only for the meeting on {day}", day=t.day(substitute.places[0].only_on)) in place
 
 
 async def test_nobody_sees_anothers(door: Door) -> None:

@@ -11,7 +11,7 @@ from konwent_bot.domain.contacts import LONGEST_NAME
 from konwent_bot.errors import N_, Invalid, Refused
 from konwent_bot.i18n import Translator
 from konwent_bot.office import bodies, desk, links, privacy
-from konwent_bot.office.own_data import Held
+from konwent_bot.office.own_data import Held, HeldPlace
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.throttle import TooOften
@@ -76,16 +76,19 @@ def mine(held: Held, t: Translator, *, notice: str = "") -> Screen:
     counted = (
         (t("Unfinished conversations"), sum(one.open for one in held.talks)),
         (t("Versions of cards you sent"), len(held.cards)),
+        (t("Meetings: calls, answers and what you noted"), len(held.meetings)),
         (t("Letters to you"), len(held.letters)),
         (t("Entries in the record of what was done"), len(held.acts)),
         (t("Files being looked over"), len(held.files)),
     )
     facts += [(label, str(count)) for label, count in counted if count]
+    if held.calendar_since is not None:
+        facts.append((t("Secret address of your calendar"), t("made on {day}", day=t.day(held.calendar_since))))
     return Screen(
         t("My data"),
         notice=notice,
         facts=tuple(facts),
-        items=tuple(", ".join(filter(None, (one.institution, words.place(t, one.kind), one.body))) for one in held.places),
+        items=tuple(_place(one, t) for one in held.places),
         notes=(t("The file for download has everything in full: answers, letters, times. It is for you alone."),),
         actions=(
             (Action(t("Download everything"), DownloadMine(), weight="main"),),
@@ -96,6 +99,11 @@ def mine(held: Held, t: Translator, *, notice: str = "") -> Screen:
         ),
         trail=(home.to_home(t), Action(t("Settings"), Settings())),
     )  # fmt: skip
+
+
+def _place(one: HeldPlace, t: Translator) -> str:
+    only = "" if one.only_on is None else t("only for the meeting on {day}", day=t.day(one.only_on))
+    return ", ".join(filter(None, (one.institution, words.place(t, one.kind), only, one.body)))
 
 
 def ask_name(held: Held, t: Translator, *, name: str | None = None, wrong: str = "") -> Screen:
@@ -159,7 +167,7 @@ def ask_erase(held: Held, remains: privacy.Remains, coordinated: tuple[str, ...]
     return Screen(
         t("Erase my data?"),
         paragraphs=(
-            t("Erased at once and for good: your name, e-mail address, Telegram number, language, unfinished answers, sessions and links."),
+            t("Erased at once and for good: your name, e-mail address, Telegram number, language, unfinished answers, reasons for not coming to meetings, the address of your calendar, sessions and links."),
             *(
                 (t("Your places will be empty and will name nobody: {places}.", places=_places(held, t)),)
                 if held.places
