@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -23,6 +24,15 @@ app = common.group("Say what is right and what is wrong with this installation. 
 
 #: A clock this far from Telegram's makes deadlines and the expiry of links wrong for people.
 DRIFT_SECONDS = 60
+
+
+#: A notice that has been due for longer has met an obstacle.
+LATE = timedelta(minutes=15)
+_WAITING = {
+    "": N_("A notice has been due for {n} min, and nobody has looked at it. Does a process with the role courier run?"),
+    "telegram": N_("A notice by Telegram has been due for {n} min. Look at the log of the courier."),
+    "mail": N_("A letter has been due for {n} min. Look at the log of the courier."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +63,8 @@ _MARKS = {"right": "✓", "hint": "!", "wrong": "✗"}
 _WORDS = {"right": N_("right"), "hint": N_("look at this"), "wrong": N_("wrong")}
 
 SETTINGS, TOKEN, WEBHOOK, DATABASE, FOLDER = N_("Settings"), N_("Token"), N_("Webhook"), N_("Database"), N_("Folder")
-ZONE, FLOWS, TRANSLATIONS, ADDRESS, CLOCK, CONTROLLER, LETTERS = (
-    N_("Time zone"), N_("Flows"), N_("Translations"), N_("Public address"), N_("Clock"), N_("Controller"), N_("Letters"),
+ZONE, FLOWS, TRANSLATIONS, ADDRESS, CLOCK, CONTROLLER, LETTERS, NOTICES = (
+    N_("Time zone"), N_("Flows"), N_("Translations"), N_("Public address"), N_("Clock"), N_("Controller"), N_("Letters"), N_("Notices"),
 )  # fmt: skip
 
 
@@ -94,6 +104,8 @@ async def examination(settings: Settings) -> AsyncIterator[Finding]:
         yield _kept(look, settings)
     yield await _database(settings)
     yield await _letters(settings)
+    async for finding in _notices(settings):
+        yield finding
     if "chat" in settings.roles or settings.telegram_token is not None:
         async for finding in _telegram(settings):
             yield finding
@@ -236,6 +248,39 @@ async def _letters(settings: Settings) -> Finding:
         sentence = next(sentence for beginning, sentence in _UNUSABLE if problem.why.startswith(beginning))
         facts = {"host": server.host, "port": str(server.port), "reason": problem.why}
         return wrong(LETTERS, Misconfigured(sentence, **facts))
+
+
+async def _notices(settings: Settings) -> AsyncIterator[Finding]:
+    """Say whether notices leave, where there is a database they could wait in."""
+    from konwent_bot import app as house
+    from konwent_bot.office import notices, pauses
+    from konwent_bot.store.engines import open_store
+    from konwent_bot.store.migrate import standing
+
+    try:
+        if settings.embedded and not (settings.data_dir / "konwent.sqlite3").exists():
+            return
+        store = open_store(settings.database.get_secret_value())
+        try:
+            current = await standing(store) == "current"
+        finally:
+            await store.close()
+        if not current:
+            return
+        real = SystemClock().now()
+        async with house.open_house(settings) as door:
+            waiting = await door.look(lambda uow: {by: uow.now - since for by, since in notices.oldest_due_by(uow).items()})
+            paused = await door.look(lambda uow: pauses.until(uow, "telegram", real=real))
+    except KonwentError:
+        return  # told already, where the database is looked at
+    if paused is not None:
+        minutes = max(1, round((paused - real).total_seconds() / 60))
+        yield hint(NOTICES, N_("Telegram has asked for a pause: nothing goes out there for another {n} min."), n=minutes)
+    late = {by: round(time.total_seconds() / 60) for by, time in waiting.items() if time > LATE}
+    for by, minutes in sorted(late.items()):
+        yield hint(NOTICES, _WAITING[by], n=minutes)
+    if paused is None and not late:
+        yield right(NOTICES, N_("Nothing that is due is waiting."))
 
 
 async def _telegram(settings: Settings) -> AsyncIterator[Finding]:

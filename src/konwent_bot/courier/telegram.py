@@ -35,6 +35,7 @@ from telegram.error import (
 )
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from konwent_bot.courier.ledger import Stops
 from konwent_bot.errors import N_
@@ -214,9 +215,7 @@ def _refused(refusal: BadRequest) -> str:
 
 def _asked(refusal: RetryAfter) -> timedelta:
     """Give the pause Telegram asked for: the library says it as seconds or, where ``PTB_TIMEDELTA`` is set, as a time."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns that the former will become the latter
-        asked = refusal.retry_after
+    asked = refusal.retry_after
     return asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
 
 
@@ -240,6 +239,8 @@ async def open_telegram(settings: Settings, *, seconds: float = ANSWER_SECONDS) 
     token = settings.telegram_token.get_secret_value()
     for noisy, level in (("httpx", logging.WARNING), ("telegram.ext.AIORateLimiter", logging.CRITICAL)):
         logging.getLogger(noisy).setLevel(level)  # each call with its address, each refusal with its way through the library
+    # The library warns, whenever Telegram asks for a pause, that it will say its length otherwise one day; we take both (``_asked``).
+    warnings.filterwarnings("ignore", message=".*retry_after", category=PTBDeprecationWarning)
     request = HTTPXRequest(
         connection_pool_size=8, read_timeout=seconds, write_timeout=seconds, connect_timeout=min(seconds, REACH_SECONDS),
         pool_timeout=REACH_SECONDS, media_write_timeout=FILE_SECONDS,
