@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, get_args
 
 from konwent_bot.office.dialogues import Fill, Touch, Verb
-from konwent_bot.screens import agenda_intents, meeting_intents
+from konwent_bot.screens import agenda_intents, group_intents, meeting_intents
 from konwent_bot.screens.agenda_intents import AgendaIntent
+from konwent_bot.screens.group_intents import GroupIntent
 from konwent_bot.screens.meeting_intents import MeetingIntent
 
 #: Bytes of callback data Telegram takes (Bot API, InlineKeyboardButton).
@@ -443,7 +444,7 @@ Intent: TypeAlias = (
     | SendInvitations | AskPrint | PrintInvitations | AskHandOver | HandOver | AskVacate | Vacate | AskGivePost | GivePost
     | SeeImport | PreviewRoster | ConfirmRoster
     | SeeMine | DownloadMine | AskName | ChangeName | AskEmail | ChangeEmail | SeeEmailLink | ConfirmEmail | AskErase | Erase
-    | AcceptNotice | MeetingIntent | AgendaIntent
+    | AcceptNotice | MeetingIntent | AgendaIntent | GroupIntent
 )  # fmt: skip
 
 #: One letter (or two) for each intent but ``Touch``; fields follow in their order, separated by colons.
@@ -461,6 +462,7 @@ _CODES: Final[dict[str, type[Intent]]] = {
     "oc": ConfirmEmail, "ox": AskErase, "oX": Erase, "pa": AcceptNotice,
     **meeting_intents.CODES,
     **agenda_intents.CODES,
+    **group_intents.CODES,
 }  # fmt: skip
 #: Intents that only show something. A page shows them by GET; every other one needs a form and its token. (A phone keeps note
 #: of what it shows, so that typed text finds its question; a page keeps none.)
@@ -468,7 +470,7 @@ LOOKS: Final[frozenset[type[Intent]]] = frozenset(
     {Home, Help, Privacy, SeeCard, Begin, SeeMonth, Settings, AskLeave, SeeInvitation, DeclineInvitation, Pause, AskDiscard, Resume, SeeCoverage, SeeSignIn,
      SeeEntry, Accessibility, SeeDesk, SeeMembers, SeeInstitution, SeeSeat, SeePosts, SeePost, SeeInvitations, AskPrint, AskHandOver,
      AskVacate, AskGivePost, SeeImport, SeeMine, DownloadMine, AskName, AskEmail, SeeEmailLink, AskErase}
-) | meeting_intents.LOOKS | agenda_intents.LOOKS  # fmt: skip
+) | meeting_intents.LOOKS | agenda_intents.LOOKS | group_intents.LOOKS  # fmt: skip
 
 _NAMES: Final = {kind: code for code, kind in _CODES.items()}
 _VERBS: Final[dict[str, Verb]] = {

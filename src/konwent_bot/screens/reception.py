@@ -22,7 +22,7 @@ from konwent_bot.office.opening import Standing
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card, desk, entering, home, invitation, own_data
+from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, own_data, told_how
 from konwent_bot.screens.intents import (
     AcceptInvitation,
     AcceptNotice,
@@ -51,6 +51,7 @@ from konwent_bot.screens.intents import (
     Settings,
     TakeOver,
 )
+from konwent_bot.screens.meetings import i_am_here
 from konwent_bot.screens.meetings import visits as meetings
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
@@ -95,7 +96,11 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
             return _refused(uow, visitor, refusal)
         if talk is not None:
             return _talk(uow, talk, t), t
-    return _leading_somewhere(uow, go_home(uow, visitor, person, t)), t
+    try:
+        here = None if person is None else i_am_here.heard(uow, visitor, person, text, t)
+    except KonwentError as refusal:
+        return _refused(uow, visitor, refusal)
+    return _leading_somewhere(uow, here or go_home(uow, visitor, person, t)), t
 
 
 def amend(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int) -> tuple[Reply, Translator] | None:
@@ -381,5 +386,8 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **entering.VISITS,
     **desk.VISITS,
     **own_data.VISITS,
+    **chat_groups.VISITS,
+    **my_calendar.VISITS,
+    **told_how.VISITS,
     **meetings.VISITS,
 }

@@ -14,6 +14,7 @@ from typing import Final
 from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Touch, Verb
+from konwent_bot.screens.agenda_intents import PrintAttendance, PrintCode, TakeMaterial
 from konwent_bot.screens.intents import AskPrint, DownloadMine, OpenPage, PrintInvitations, SeeMine, encode, place_of
 from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
 
@@ -145,6 +146,8 @@ def _on_phone(action: Action) -> Action:
         return replace(action, intent=OpenPage(place_of(SeeMine())))
     if isinstance(action.intent, PrintInvitations):
         return replace(action, intent=OpenPage(place_of(AskPrint(action.intent.body))))
+    if isinstance(action.intent, PrintAttendance | PrintCode | TakeMaterial):
+        return replace(action, intent=OpenPage(place_of(action.intent)))
     return action
 
 

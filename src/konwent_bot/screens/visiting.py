@@ -25,8 +25,9 @@ class Given:
     written: Written = field(default_factory=Written)
     #: Fields of a ``screen.Form`` by name.
     fields: Mapping[str, str] = field(default_factory=dict)
-    #: The file of a form that takes one.
+    #: The file of a form that takes one, and what the device calls it.
     file: bytes | None = None
+    file_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from aiohttp import hdrs, web
 
 from konwent_bot.errors import N_, Fact, Invalid
 from konwent_bot.office.dialogues import Fill, Written
+from konwent_bot.screens.agenda_intents import LARGE_FILES
 from konwent_bot.screens.intents import Intent, encode
 from konwent_bot.screens.screen import Form
 from konwent_bot.screens.visiting import Given
@@ -26,8 +27,9 @@ from konwent_bot.web import cookies
 #: Largest form without a file, in bytes: a text of 20,000 characters is still told that it is too long by its own question, and one
 #: character takes up to 12 bytes here.
 FORM_BYTES: Final = 512 * 1024
-#: Largest form with a file: the file (2 MB, as the desk says) and what surrounds it.
-FILE_BYTES: Final = 2_500_000
+#: Largest file, unless its intent takes larger ones, and what surrounds it in a form.
+FILE_BYTES: Final = 2_000_000
+AROUND_BYTES: Final = 500_000
 #: Most fields of a form.
 MOST_FIELDS: Final = 60
 #: Longest a form may take to arrive, in seconds: an office's line is slow, but whoever drips bytes holds a connection.
@@ -43,9 +45,11 @@ _TEXT: Final = "text"
 _FILE: Final = "~"
 
 _UNREADABLE: Final = N_("The form could not be read, so nothing was done. Go back, reload the page and send it again.")
-_TOO_LARGE: Final = N_("This is too large: a form may have {most} KB, and a file 2 MB. Nothing was done.")
+_TOO_LARGE: Final = N_("This is too large: a form may have {most} KB, and a file {file} MB. Nothing was done.")
 _TOO_SLOW: Final = N_("The form took too long to arrive, so nothing was done. Please send it again.")
-_DISPOSITION: Final = re.compile(rb'content-disposition:\s*form-data;\s*name="([^"\r\n]*)"(\s*;\s*filename\*?=)?', re.IGNORECASE)
+_DISPOSITION: Final = re.compile(
+    rb'content-disposition:\s*form-data;\s*name="([^"\r\n]*)"(\s*;\s*filename\*?=(?:"([^"\r\n]*)")?)?', re.IGNORECASE
+)
 
 
 class Unfit(Invalid):
@@ -58,10 +62,11 @@ class Unfit(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A form as it came: its fields in order, and its files by name."""
+    """A form as it came: its fields in order, its files by name, and what the device calls each."""
 
     fields: Sequence[tuple[str, str]]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    file_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def token(self) -> str:
@@ -89,8 +94,8 @@ def is_ours(received: Received, cookie: str) -> bool:
     return cookies.is_form_token(cookie, received.token.partition(".")[0])
 
 
-async def read(request: web.Request) -> Received:
-    """Read a form to its end.
+async def read(request: web.Request, intent: Intent) -> Received:
+    """Read a form to its end; how large its file may be depends on what it is sent for.
 
     Raises:
         Unfit: it is too large (413), too slow (408), of another kind, or not well-formed (400).
@@ -98,7 +103,8 @@ async def read(request: web.Request) -> Received:
     files = request.content_type == "multipart/form-data"
     if not files and request.content_type != "application/x-www-form-urlencoded":
         raise Unfit(_UNREADABLE, status=400)
-    body = await _body(request, FILE_BYTES if files else FORM_BYTES)
+    file = LARGE_FILES.get(type(intent), FILE_BYTES)
+    body = await _body(request, file + AROUND_BYTES if files else FORM_BYTES, file)
     return _parts(body, _boundary(request.headers.get(hdrs.CONTENT_TYPE, ""))) if files else _pairs(body)
 
 
@@ -118,7 +124,8 @@ def given(received: Received, intent: Intent, cookie: str) -> Given:
     # Every field of a form is sent, an empty one too (HTML, "constructing the entry list").
     if len(fields) != len(values) or values.keys() != texts or received.files.keys() != files:
         raise Unfit(_UNREADABLE, status=400)
-    return Given(fields=values, file=next(iter(received.files.values()), None) or None)
+    name = next(iter(received.file_names.values()), "")
+    return Given(fields=values, file=next(iter(received.files.values()), None) or None, file_name=name)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -151,16 +158,16 @@ def _joined(fields: Mapping[str, str]) -> str:
     return " ".join(joined)
 
 
-async def _body(request: web.Request, most: int) -> bytes:
+async def _body(request: web.Request, most: int, file: int) -> bytes:
     if (request.content_length or 0) > most:
-        raise _too_large()
+        raise _too_large(file)
     body = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > most:
-                    raise _too_large()
+                    raise _too_large(file)
     except TimeoutError:
         raise Unfit(_TOO_SLOW, status=408) from None
     except (web.RequestPayloadError, ConnectionError, ValueError):  # broken chunks, broken compression, a broken line
@@ -168,8 +175,8 @@ async def _body(request: web.Request, most: int) -> bytes:
     return bytes(body)
 
 
-def _too_large() -> Unfit:
-    return Unfit(_TOO_LARGE, status=413, most=FORM_BYTES // 1024)
+def _too_large(file: int) -> Unfit:
+    return Unfit(_TOO_LARGE, status=413, most=FORM_BYTES // 1024, file=file // 1_000_000)
 
 
 def _pairs(body: bytes) -> Received:
@@ -198,17 +205,19 @@ def _parts(body: bytes, boundary: bytes) -> Received:
     """Read ``multipart/form-data`` (RFC 7578) as browsers write it: no nesting, no encodings, nothing around the parts."""
     fields: list[tuple[str, str]] = []
     files: dict[str, bytes] = {}
-    for name, is_file, content in _split(body, b"\r\n--" + boundary):
-        if not is_file:
+    names: dict[str, str] = {}
+    for name, called, content in _split(body, b"\r\n--" + boundary):
+        if called is None:
             fields.append((name, _text(content)))
         elif name in files:
             raise Unfit(_UNREADABLE, status=400)
         else:
-            files[name] = content
-    return Received(tuple(fields), files)
+            files[name], names[name] = content, called
+    return Received(tuple(fields), files, names)
 
 
-def _split(body: bytes, delimiter: bytes) -> Iterator[tuple[str, bool, bytes]]:
+def _split(body: bytes, delimiter: bytes) -> Iterator[tuple[str, str | None, bytes]]:
+    """Give the parts: field, name of the file (``None``: it is none), content."""
     first, *parts = (b"\r\n" + body).split(delimiter, MOST_FIELDS + 2)
     if first or not parts or parts.pop() not in (b"--", b"--\r\n") or len(parts) > MOST_FIELDS:
         raise Unfit(_UNREADABLE, status=400)
@@ -217,7 +226,9 @@ def _split(body: bytes, delimiter: bytes) -> Iterator[tuple[str, bool, bytes]]:
         found = [match for line in head.split(b"\r\n") if (match := _DISPOSITION.match(line))]
         if not between or len(found) != 1:
             raise Unfit(_UNREADABLE, status=400)
-        yield _text(found[0][1]), found[0][2] is not None, content
+        # Browsers write a quotation mark in a name as %22 (HTML, "multipart/form-data encoding").
+        called = None if found[0][2] is None else _text(found[0][3] or b"").replace("%22", '"')
+        yield _text(found[0][1]), called, content
 
 
 def _text(raw: bytes) -> str:

@@ -91,7 +91,7 @@ class Visits:
             return await self.plain(request, 403)
         browser = self._browser(request)
         try:
-            received = await forms.read(request)
+            received = await forms.read(request, intent)
             request[_TYPED] = received.text
             if not forms.is_ours(received, browser.cookie):
                 return await self.plain(request, 403)

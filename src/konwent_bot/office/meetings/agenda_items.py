@@ -80,6 +80,13 @@ def find(uow: UnitOfWork, actor: Actor, item: int) -> tuple[Meeting, Item]:
     return meeting, found
 
 
+def find_to_order(uow: UnitOfWork, actor: Actor, item: int) -> tuple[Meeting, Item]:
+    """Give an item to somebody who orders the agenda. Raises ``NotFound`` for everybody else."""
+    meeting, found = find(uow, actor, item)
+    require(uow, actor, "agenda.order", body=meeting.body)
+    return meeting, found
+
+
 def accept(uow: UnitOfWork, actor: Actor, item: int) -> Meeting:
     """Put a proposal, or what was taken off, on the agenda: before the free motions.
 

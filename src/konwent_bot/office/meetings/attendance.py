@@ -30,6 +30,8 @@ from konwent_bot.store.tables.meetings import PRESENT
 from konwent_bot.store.tables.people import SEAT_ROLES
 
 TICK: Final = "attendance.tick"
+#: By whose place an institution may be there.
+ROLES: Final = SEAT_ROLES
 #: Before the meeting begins people may already say that they are there.
 DOORS_OPEN: Final = timedelta(minutes=60)
 #: After the meeting attendance can be corrected: until its minutes are circulated, and for so long where there are none.
@@ -135,7 +137,7 @@ def come(uow: UnitOfWork, actor: Actor, meeting: int, membership: int, role: str
         Refused: it is too early, or too late.
     """
     found = _steered(uow, actor, meeting, membership)
-    if role not in SEAT_ROLES:
+    if role not in ROLES:
         raise NotFound(NOT_HERE)
     arrived = uow.now if is_under_way(uow, found) else found.starts_at
     enter(uow, found, membership, role, arrived, "ticked", actor)
@@ -156,8 +158,8 @@ def leave(uow: UnitOfWork, actor: Actor, meeting: int, membership: int) -> Meeti
     return found
 
 
-def correct(uow: UnitOfWork, actor: Actor, presence: int, role: str, arrived: str, left: str) -> Meeting:
-    """Put a presence right: by whose place, and local hours of arriving and leaving (``10:05``); no leaving: it stayed.
+def correct(uow: UnitOfWork, actor: Actor, presence: int, arrived: str, left: str) -> Meeting:
+    """Put the hours of a presence right: local hours of arriving and leaving (``10:05``); no leaving: it stayed.
 
     Raises:
         NotFound: there is no such presence for this actor.
@@ -165,8 +167,6 @@ def correct(uow: UnitOfWork, actor: Actor, presence: int, role: str, arrived: st
         Refused: it is too late, or the institution would be there twice at a time.
     """
     found, row = _of_presence(uow, actor, presence)
-    if role not in SEAT_ROLES:
-        raise Invalid(N_("Please choose one of the answers shown."))
     came = instant_of(arrived, found, uow.now)
     went = instant_of(left, found, uow.now) if left.strip() else None
     if went is not None and went < came:
@@ -178,9 +178,24 @@ def correct(uow: UnitOfWork, actor: Actor, presence: int, role: str, arrived: st
             raise Refused(N_("The institution was there at that time already. Please look at its other hours."))
     try:
         with uow.whole():
-            uow.execute(_CORRECT, presence=presence, new_role=role, came=came, went=went)
+            uow.execute(_CORRECT, presence=presence, came=came, went=went)
     except IntegrityError:  # it came back at this very moment
         raise Refused(N_("The institution was there at that time already. Please look at its other hours.")) from None
+    _write_down(uow, actor, found, "correct", row.membership_id)
+    return found
+
+
+def set_role(uow: UnitOfWork, actor: Actor, presence: int, role: str) -> Meeting:
+    """Put right by whose place an institution is there.
+
+    Raises:
+        NotFound: there is no such presence for this actor, or no such role.
+        Refused: it is too late.
+    """
+    found, row = _of_presence(uow, actor, presence)
+    if role not in ROLES:
+        raise NotFound(NOT_HERE)
+    uow.execute(_SET_ROLE, presence=presence, new_role=role)
     _write_down(uow, actor, found, "correct", row.membership_id)
     return found
 
@@ -252,6 +267,7 @@ _CORRECT = (
         role=bindparam("new_role"), arrived_at=bindparam("came", type_=UtcInstant), left_at=bindparam("went", type_=UtcInstant)
     )
 )
+_SET_ROLE = update(ATTENDANCE).where(_A.id == bindparam("presence")).values(role=bindparam("new_role"))
 _REMOVE = delete(ATTENDANCE).where(_A.id == bindparam("presence"))
 _SUBSTITUTES = select(MEETING_ANSWER.c.membership_id).where(
     MEETING_ANSWER.c.meeting_id == bindparam("meeting"), MEETING_ANSWER.c.answer == "substitute"

@@ -76,8 +76,9 @@ class Awaited:
 
     meeting: int
     body: str
-    #: Local day of the meeting.
+    #: Local day of the meeting, and when it begins.
     day: date
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def is_there(uow: UnitOfWork, meeting: int) -> bool:
 def awaited(uow: UnitOfWork, person: int) -> list[Awaited]:
     """Give the reports a person is to write, the nearest meeting first: the case manager, or the coordinator where there is none."""
     rows = uow.execute(_AWAITED, person=person, now=uow.now, horizon=uow.now + AWAITED_BEFORE)
-    return [Awaited(row.id, row.name, row.day) for row in rows]
+    return [Awaited(row.id, row.name, row.day, row.starts_at) for row in rows]
 
 
 def foresee(uow: UnitOfWork, meeting: Meeting) -> None:
@@ -152,7 +153,7 @@ def foresee(uow: UnitOfWork, meeting: Meeting) -> None:
         return
     for post in _writers(uow, meeting.body):
         notices.announce(
-            uow, recipient=f"post:{post}", occasion=MISSING, subject=meeting.subject, revision=max(meeting.revision, 1),
+            uow, recipient=f"post:{post}", occasion=MISSING, subject=meeting.subject, revision=_of_its_date(meeting),
             body=meeting.body, due_at=max(uow.now, meeting.starts_at - TOLD_BEFORE),
         )  # fmt: skip
 
@@ -185,7 +186,7 @@ def report(uow: UnitOfWork, actor: Actor, subject: Subject, said: Answers) -> Ou
 def _wanted(uow: UnitOfWork, due: Due) -> bool:
     meeting = facts.get(uow, due.about)
     ahead = meeting.status in ("planned", "convened") and meeting.starts_at > uow.now
-    return ahead and due.revision == meeting.revision and not is_there(uow, meeting.id)
+    return ahead and due.revision == _of_its_date(meeting) and not is_there(uow, meeting.id)
 
 
 def _missing(uow: UnitOfWork, due: Due, _reader: Reader) -> Message | str | None:
@@ -260,6 +261,11 @@ _AWAITED = (
     .group_by(_M.id, _M.day, BODY.c.name, _M.starts_at)
     .order_by(_M.starts_at, _M.id)
 )
+
+
+def _of_its_date(meeting: Meeting) -> int:
+    """Number the notice by the minute the meeting begins, so that each date is told of once, however often its place changes."""
+    return int(meeting.starts_at.timestamp()) // 60
 
 
 def _counts(answers: str) -> ProcessCounts:

@@ -8,6 +8,7 @@ from konwent_bot.documents import meeting_words
 from konwent_bot.domain.meetings.quorum import Forecast
 from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings.answers import Answered
+from konwent_bot.office.meetings.attendance import Attendance
 from konwent_bot.office.meetings.facts import Meeting
 
 
@@ -58,3 +59,13 @@ def quorum(t: Translator, found: Forecast) -> str:
         return t("{said}; quorum {needed} cannot be reached any more", said=said, needed=found.needed)
     lacking = t.plural("{n} institution is missing for the quorum", "{n} institutions are missing for the quorum", found.missing)
     return t("{said}; {lacking} (needed: {needed})", said=said, lacking=lacking, needed=found.needed)
+
+
+def there(t: Translator, found: Attendance) -> str:
+    """Say how many are there and whether that is a quorum: "11 z 16 instytucji, kworum 8: jest"."""
+    said = t("{present} of {entitled} institutions", present=found.present, entitled=found.entitled)
+    if not found.needed:
+        return said
+    if not found.missing:
+        return t("{said}; quorum {needed}: there is one", said=said, needed=found.needed)
+    return t("{said}; quorum {needed}: {missing} missing", said=said, needed=found.needed, missing=found.missing)

@@ -1,0 +1,37 @@
+"""What a meeting asks of people at home around its agenda: the report to be written before it, "I am here" on its day."""
+
+from __future__ import annotations
+
+from konwent_bot.i18n import Translator
+from konwent_bot.office.meetings import attendance, day_code, status_reports
+from konwent_bot.office.people import Known
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.agenda_intents import SeeHere, WriteReport
+from konwent_bot.screens.matter import Matter
+from konwent_bot.screens.meetings.words import named
+from konwent_bot.screens.screen import Action
+
+
+def here(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+    """Give the meetings under way at which a person has not said yet that they are here."""
+    matters = []
+    for meeting, institutions in day_code.now_of(uow, person.id):
+        there = {one.membership for one in attendance.of(uow, meeting).institutions if one.presences}
+        if not there.issuperset(institutions):
+            text = t("{body}: {meeting}, today at {time}. Please say that you are here.",
+                     body=meeting.body_name, meeting=named(t, meeting), time=t.time(meeting.hour))  # fmt: skip
+            matters.append(Matter(meeting.starts_at, text, (Action(t("I am here"), SeeHere(meeting.id), weight="main"),)))
+    return matters
+
+
+def awaited(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+    """Give the reports that await a person at home."""
+    return [
+        Matter(
+            one.starts_at,
+            t("{body}: the report on the process for the strategic meeting on {day}. It takes about {minutes} min.",
+              body=one.body, day=t.day(one.day), minutes=uow.house.flows["sprawozdanie"].file.minutes),
+            (Action(t("Write the report: {day}", day=t.short_day(one.day)), WriteReport(one.meeting), weight="main"),),
+        )
+        for one in status_reports.awaited(uow, person.id)
+    ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""How screens speak of agenda items, and the way back from them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from konwent_bot.documents import meeting_words
+from konwent_bot.errors import N_
+from konwent_bot.i18n import Translator
+from konwent_bot.office.meetings.agenda import Item, Line
+from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens import words
+from konwent_bot.screens.home import to_home
+from konwent_bot.screens.meeting_intents import SeeMeeting
+from konwent_bot.screens.screen import Action
+
+#: Characters of an item in a button: a phone cuts what is longer.
+_LABEL: Final = 40
+#: What became of an item.
+OUTCOMES: Final = {"done": N_("done"), "open": N_("left open"), "carried": N_("carried over to the next meeting")}
+
+
+def called(t: Translator, item: Item | Line) -> str:
+    """Name an item: standing ones by their kind, conclusions with their half-year, a matter by its title."""
+    if item.kind == "card_conclusions":
+        named = meeting_words.item(t, item.kind)
+        return f"{named} ({words.period(t, item.title)})" if item.title else named
+    return meeting_words.item(t, item.kind, item.title)
+
+
+def short(text: str) -> str:
+    """Shorten a title to what a button shows."""
+    return text if len(text) <= _LABEL else text[: _LABEL - 1].rstrip() + "…"
+
+
+def has_begun(uow: UnitOfWork, meeting: Meeting) -> bool:
+    """Tell whether a meeting has begun, so that something may have become of its items."""
+    return meeting.status in ("convened", "held") and meeting.starts_at <= uow.now
+
+
+def trail(t: Translator, meeting: Meeting, *above: Action) -> tuple[Action, ...]:
+    """Lead back: home, the meeting, and what lies between."""
+    return (to_home(t), Action(t("The meeting"), SeeMeeting(meeting.id)), *above)
