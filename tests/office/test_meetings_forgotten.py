@@ -158,6 +158,19 @@ async def _elsewhere(door: Door, email: str, confirmed_at: datetime | None = Non
     return await door.act(make)
 
 
+@pytest.mark.parametrize("act", ["erase", "leave"])
+async def test_who_is_called_is_looked_at_anew(door: Door, act: str) -> None:
+    """Żaneta is gone: the clock is to see at once who is called to the meeting in her stead."""
+    made = await settle(door)
+    wanted = select(MEETING.c.next_step_at).where(MEETING.c.id == made.meeting)
+    assert await door.look(lambda uow: uow.execute(wanted).scalar_one()) is None
+    if act == "erase":
+        await door.act(lambda uow: privacy.erase(uow, OPERATOR, made.person))
+    else:
+        await door.act(lambda uow: privacy.leave(uow, made.person))
+    assert await door.look(lambda uow: uow.execute(wanted).scalar_one() == uow.now)
+
+
 async def test_leaving_ends_the_calendar(door: Door) -> None:
     """The secret address of her calendar shows nothing any more once Żaneta has left."""
     made = await settle(door)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, and_, bindparam, delete, exists, func, insert, or_, select, union, update
 
+from konwent_bot.office.meetings import calls
 from konwent_bot.office.seats import revoke
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
@@ -64,7 +65,8 @@ def back_on_paper(uow: UnitOfWork, person: int) -> None:
     for table, found in ((SEAT, _SEATS), (POST, _POSTS)):
         for place in uow.execute(found, person=person):
             held.setdefault(place.body_id, []).append((table, place))
-    for places in held.values():
+    for body, places in held.items():
+        calls.recheck(uow, body)
         name = next((place.name for _, place in places if place.name), "")
         email = next((place.email for _, place in places if place.email), "")
         values = {"name": name, "email": email, "language": LANGUAGES[0], "reach": "unknown", "created_at": uow.now}
@@ -116,6 +118,8 @@ def everything(uow: UnitOfWork, row: Row[Any], *, at: datetime) -> bool:
     revoke(uow, seats=[place.id for place in held["seat"]], posts=[place.id for place in held["post"]])
     bodies = sorted({place.body_id for places in held.values() for place in places})
     uow.execute(delete(UPLOAD).where(or_(UPLOAD.c.person_id == person, UPLOAD.c.body_id.in_(bodies))))
+    for body in bodies:
+        calls.recheck(uow, body)
     _meetings(uow, row, bodies, {address.lower() for address in addresses if address})
     for table in (SEAT, POST):
         uow.execute(update(table).where(table.c.person_id == person).values(person_id=None, name="", email="", title=""))
@@ -188,8 +192,8 @@ _NOBODYS_CALLS = (
 def _meetings(uow: UnitOfWork, row: Row[Any], bodies: list[int], addresses: set[str]) -> None:
     """Take what meetings hold of a person."""
     person = int(row.id)
-    calls = uow.execute(_CALLS, person=person).all()
-    for call in calls:
+    called = uow.execute(_CALLS, person=person).all()
+    for call in called:
         # The place may be somebody else's since: what was sent about this meeting bears this person's name.
         sent = (NOTICE.c.recipient == f"seat:{call.seat_id}", NOTICE.c.subject == f"meeting:{call.meeting_id}")
         uow.execute(delete(ENCLOSURE).where(ENCLOSURE.c.notice_id.in_(select(NOTICE.c.id).where(*sent))))
@@ -197,7 +201,7 @@ def _meetings(uow: UnitOfWork, row: Row[Any], bodies: list[int], addresses: set[
     uow.execute(_NO_REASONS, person=person)
     feed(uow, person)
     address = func.lower(MEETING_GUEST.c.email)
-    here = and_(MEETING.c.body_id.in_({*bodies, *(call.body_id for call in calls)}), address.in_(sorted(addresses)))
+    here = and_(MEETING.c.body_id.in_({*bodies, *(call.body_id for call in called)}), address.in_(sorted(addresses)))
     found = select(MEETING_GUEST.c.id).join_from(MEETING_GUEST, MEETING)
     read = row.email if row.email_confirmed_at is not None else None
     guests(uow, list(uow.execute(found.where(or_(here, address == read) if read else here)).scalars()))

@@ -279,7 +279,7 @@ class AgendaItem(SQLModel, table=True):
     #: ``proposed`` by a member, ``accepted`` (also what the coordinator enters), ``declined``.
     state: str = Field(default="accepted", max_length=10)
     #: Why it was declined, in the coordinator's words.
-    reason: str = Field(default="", sa_type=Text)
+    reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})
     #: What became of it at the meeting: nothing noted yet, ``done``, still ``open``, or ``carried`` over to another meeting.
     outcome: str = Field(default="", max_length=10)
     #: The item of an earlier meeting it was carried over from.
