@@ -171,10 +171,6 @@ class Translator:
         """Write the month of a day: "styczeń 2027"."""
         return _date(day, "LLLL yyyy", self.language)
 
-    def weekday(self, day: date) -> str:
-        """Write the day of the week for a narrow column: "wt."."""
-        return _date(day, "ccc", self.language)
-
     def time(self, moment: time | datetime) -> str:
         """Write an hour: "10:00". An aware instant is shown in the local zone."""
         return f"{self._local(moment) if isinstance(moment, datetime) else moment:%H:%M}"

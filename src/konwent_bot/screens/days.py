@@ -7,7 +7,7 @@ for the hour too leads to its hours. What was typed stands in full above a butto
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Final
 
 from konwent_bot.dialogue.problem import Problem
@@ -112,8 +112,7 @@ def _month(talk: Talk, shown: QuestionView, today: date, month: int, t: Translat
         Action(t.month_of_year(begins), here, only="chat"),
         turn("›", month + 1, there=month < month_of(last)),
     )
-    monday = begins - timedelta(begins.weekday())
-    names = tuple(Action(t.weekday(monday + timedelta(day)), here, only="chat") for day in range(_WEEK))
+    names = tuple(Action(name, here, only="chat") for name in t("Mo Tu We Th Fr Sa Su").split())
     blank = Action(BLANK, here, only="chat")
     days = [blank] * begins.weekday()
     for number in range(1, monthrange(begins.year, begins.month)[1] + 1):
