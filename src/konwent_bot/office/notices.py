@@ -164,14 +164,21 @@ def of_recipients(uow: UnitOfWork, recipients: Iterable[str], since: datetime | 
 
 
 def withdraw(
-    uow: UnitOfWork, subject: str, *, occasions: Iterable[str] | None = None, recipients: Iterable[str] | None = None
+    uow: UnitOfWork,
+    subject: str,
+    *,
+    occasions: Iterable[str] | None = None,
+    recipients: Iterable[str] | None = None,
+    but: Iterable[str] = (),
 ) -> int:
-    """Let what was not sent yet about a thing not be sent any more; give how many notices that were."""
+    """Let what was not sent yet about a thing not be sent any more, ``but`` some occasions; give how many notices that were."""
     stop = _WITHDRAW
     if occasions is not None:
         stop = stop.where(_N.occasion.in_(list(occasions)))
     if recipients is not None:
         stop = stop.where(_N.recipient.in_(list(recipients)))
+    if but:
+        stop = stop.where(_N.occasion.not_in(list(but)))
     return int(uow.execute(stop, which=subject, now=uow.now).rowcount)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from konwent_bot.domain.meetings.quorum import Forecast, Roll, forecast
 from konwent_bot.domain.meetings.words import Answer
 from konwent_bot.errors import N_, NotFound, Refused
 from konwent_bot.office.meetings import calls, facts, rules
-from konwent_bot.office.meetings.facts import NOT_HERE, Meeting
+from konwent_bot.office.meetings.facts import NOT_HERE, Meeting, Member
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
@@ -96,17 +96,18 @@ def explain(uow: UnitOfWork, actor: Actor, subject: Subject, given: Absence) -> 
 
 def of(uow: UnitOfWork, meeting: int) -> Mapping[int, Answered]:
     """Give what was answered, by institution. Asks no rights."""
-    return {
-        row.membership_id: Answered(row.membership_id, row.answer, row.reason, row.seat_id, row.answered_at)
-        for row in uow.execute(_ANSWERS, meeting=meeting)
-    }
+    return {row.membership_id: read(row) for row in uow.execute(_ANSWERS, meeting=meeting)}
 
 
-def foreseen(uow: UnitOfWork, meeting: Meeting) -> Forecast:
-    """Foresee the quorum of a meeting from the answers so far. Asks no rights."""
-    entitled = frozenset(one.membership for one in facts.members(uow, meeting))
-    said = {membership: one.answer for membership, one in of(uow, meeting.id).items()}
-    return forecast(Roll(entitled, rules.of(uow, meeting.body).quorum), said)
+def read(row: Row[Any]) -> Answered:
+    """Read a row with the columns of ``meeting_answer``."""
+    return Answered(row.membership_id, row.answer, row.reason, row.seat_id, row.answered_at)
+
+
+def foreseen(uow: UnitOfWork, meeting: Meeting, members: Iterable[Member], said: Mapping[int, Answered]) -> Forecast:
+    """Foresee the quorum of a meeting with these institutions from the answers so far (``of``). Asks no rights."""
+    entitled = frozenset(one.membership for one in members)
+    return forecast(Roll(entitled, rules.of(uow, meeting.body).quorum), {number: one.answer for number, one in said.items()})
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

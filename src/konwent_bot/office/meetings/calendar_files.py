@@ -54,7 +54,7 @@ def enclose(
     """Let a notice bring the calendar file for one person. Without an address there is nobody to invite: the file only tells."""
     t = i18n.translator(i18n.nearest(language))
     if not email:
-        if purpose == "request":
+        if purpose != "withdraw":
             content = calendar.feed([event(uow, meeting, t)], meeting.body_name, meeting.zone)
             enclosures.enclose(uow, notice, name=NAME, media_type=MEDIA_TYPE, content=content, method="PUBLISH")
         return

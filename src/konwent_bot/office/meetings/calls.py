@@ -6,11 +6,11 @@ institution, a substitute, a guest) ends in it, so there is one way of calling a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 
 from konwent_bot.domain.meetings.representation import whom_to_call
 from konwent_bot.office import notices
@@ -72,9 +72,10 @@ def settle(uow: UnitOfWork, meeting_id: int) -> None:
         meeting = _next_file(uow, meeting)
         told = told_of(uow, meeting)
         for row in gone:
-            _withdraw(uow, meeting, row, told)
-    if any(one.key in rows for one in new):
-        meeting = _next_file(uow, meeting)  # a calendar that was told to forget it remembers the number it was told with
+            _withdraw(uow, meeting, row, told, wanted.values())
+    if new and (gone or len(living) < len(rows)):
+        # Somebody was told to forget the meeting, perhaps by another place than this one, and their calendar remembers with which number.
+        meeting = _next_file(uow, meeting)
     for one in new:
         _call(uow, meeting, one)
     for key in stay:
@@ -83,20 +84,26 @@ def settle(uow: UnitOfWork, meeting_id: int) -> None:
 
 
 def tell_change(uow: UnitOfWork, meeting: Meeting) -> None:
-    """Tell everybody who was told of a meeting that it changed, and nobody else; who had not been told yet is called anew."""
+    """Tell everybody who was told of a meeting that it changed, and nobody else; who had not been told yet is called anew.
+
+    Run ``settle`` before the change, so that what is told goes to the people of now, and after it.
+    """
     told = told_of(uow, meeting)
     for row in uow.execute(_CALLS, meeting=meeting.id).all():
         if row.withdrawn_at is None:
             one = _as_called(uow, row)
-            notices.withdraw(uow, subject=meeting.subject, recipients=(one.recipient,))
+            _silence(uow, meeting, one)
             _tell(uow, meeting, one, CHANGED if one.recipient in told else INVITATION, "request")
             uow.execute(_TOLD, call=row.id, revision_=meeting.revision)
 
 
 def tell_cancelled(uow: UnitOfWork, meeting: Meeting) -> None:
-    """Tell everybody who was told of a meeting that it is called off, and nobody else; what was not sent yet is not sent any more."""
+    """Tell everybody who was told of a meeting that it is called off, and nobody else; what was not sent yet is not sent any more.
+
+    Run ``settle`` before it is called off, so that what is told goes to the people of now.
+    """
     told = told_of(uow, meeting)
-    notices.withdraw(uow, subject=meeting.subject)
+    notices.withdraw(uow, subject=meeting.subject, but=(WITHDRAWN,))
     for row in uow.execute(_CALLS, meeting=meeting.id).all():
         one = _as_called(uow, row)
         if row.withdrawn_at is None and one.recipient in told:
@@ -105,7 +112,10 @@ def tell_cancelled(uow: UnitOfWork, meeting: Meeting) -> None:
 
 
 def told_of(uow: UnitOfWork, meeting: Meeting) -> Collection[str]:
-    """Give the recipients who were told of a meeting, or may have been: a letter on its way cannot be called back."""
+    """Give the recipients who were told of a meeting, or may have been: a letter on its way cannot be called back.
+
+    What was told before somebody was last called anew does not count: the place had another holder then.
+    """
     return frozenset(uow.execute(_WERE_TOLD, subject=meeting.subject).scalars())
 
 
@@ -183,24 +193,35 @@ def _call(uow: UnitOfWork, meeting: Meeting, one: Called) -> None:
     _tell(uow, meeting, one, INVITATION, "request")
 
 
-def _withdraw(uow: UnitOfWork, meeting: Meeting, row: Row[Any], told: Collection[str]) -> None:
-    """Tell whoever was called that they are not any more. The place may be somebody else's by now: it goes to who was told."""
+def _withdraw(uow: UnitOfWork, meeting: Meeting, row: Row[Any], told: Collection[str], wanted: Iterable[Called]) -> None:
+    """Tell whoever was called that they are not any more. The place may be somebody else's by now: it goes to who was told.
+
+    Whoever is called all the same, by another place, is not told the contrary.
+    """
     one = _as_called(uow, row)
-    notices.withdraw(uow, subject=meeting.subject, recipients=(one.recipient,))
+    _silence(uow, meeting, one)
     uow.execute(_END, call=row.id, now=uow.now)
-    if one.recipient not in told:
+    stays = any(other.person == row.person_id if row.person_id is not None else other.email == row.email for other in wanted)
+    if one.recipient not in told or stays:
         return
     person = None if row.person_id is None else uow.execute(_PERSON, person=row.person_id).one_or_none()
     if person is not None:
         one = replace(one, name=person.name, language=person.language)
+    elif row.guest_id is None:
+        one = replace(one, name="")  # whoever is named for the place now is somebody else
     recipient = one.recipient if row.person_id is None else f"person:{row.person_id}"
     number = notices.announce(
         uow, recipient=recipient, occasion=WITHDRAWN, subject=meeting.subject, body=meeting.body,
-        address=row.email if row.person_id is None and row.guest_id is None else "",
+        address=one.email if row.person_id is None else "",
     )  # fmt: skip
     calendar_files.enclose(
         uow, number, meeting, "withdraw", name=one.name, email=one.email, language=one.language, guest=row.guest_id is not None
     )
+
+
+def _silence(uow: UnitOfWork, meeting: Meeting, one: Called) -> None:
+    """Let what a place was to be told not be sent any more; who had it before is told all the same that they are not called."""
+    notices.withdraw(uow, subject=meeting.subject, recipients=(one.recipient,), but=(WITHDRAWN,))
 
 
 def _tell(uow: UnitOfWork, meeting: Meeting, one: Called, occasion: str, purpose: calendar_files.Purpose) -> None:
@@ -262,9 +283,18 @@ _RECHECK = (
     )
     .values(next_step_at=bindparam("now", type_=UtcInstant))
 )
+_CALLED = NOTICE.alias()
+_LAST_CALLED = (
+    select(func.max(_CALLED.c.id))
+    .where(
+        _CALLED.c.recipient == NOTICE.c.recipient, _CALLED.c.occasion == INVITATION, _CALLED.c.subject == bindparam("subject")
+    )
+    .scalar_subquery()
+)
 _WERE_TOLD = select(NOTICE.c.recipient).where(
     NOTICE.c.subject == bindparam("subject"),
     NOTICE.c.occasion.in_((INVITATION, CHANGED)),
+    NOTICE.c.id >= _LAST_CALLED,
     or_(
         NOTICE.c.outcome.in_(("sent", "uncertain")),
         exists().where(DELIVERY.c.notice_id == NOTICE.c.id, DELIVERY.c.state.in_(("sending", "sent", "uncertain"))),

@@ -31,8 +31,6 @@ from konwent_bot.store.tables import (
 )
 
 NOT_HERE: Final = N_("There is no such matter here, or it is not open to you.")
-#: Where a meeting is still ahead for those who were called.
-LIVE: Final = ("convened",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +98,14 @@ class Member:
     name: str
     #: Its seats; what ``domain.meetings.representation`` chooses from.
     places: tuple[Place, ...]
-    #: Seat -> who holds it (``None``: nobody has accepted or is named), and the address a letter to it goes to.
+    #: Seat -> who has accepted it (``None``: nobody has), and the address a letter to it goes to.
     holders: Mapping[int, tuple[int | None, str]]
     #: Seat -> whom the roster, or the institution, names for it; empty where nobody is named.
     names: Mapping[int, str]
+
+    def holds(self, person: int) -> bool:
+        """Tell whether a person speaks for it at the meeting."""
+        return any(holder == person for holder, _ in self.holders.values())
 
 
 def get(uow: UnitOfWork, meeting: int, *, lock: bool = False) -> Meeting:
@@ -163,9 +165,7 @@ def speaks_for(uow: UnitOfWork, actor: Actor, meeting: Meeting, membership: int)
 
 def own(uow: UnitOfWork, person: int, meeting: Meeting) -> tuple[int, ...]:
     """Give the institutions a person speaks for at a meeting, in alphabetical order."""
-    found = uow.execute(_OWN, person=person, body=meeting.body, meeting=meeting.id)
-    entitled = {one.membership for one in members(uow, meeting)}
-    return tuple(row.id for row in found if row.id in entitled)
+    return tuple(one.membership for one in members(uow, meeting) if one.holds(person))
 
 
 def members(uow: UnitOfWork, meeting: Meeting) -> tuple[Member, ...]:
@@ -232,14 +232,14 @@ _OF_BODY = MEETINGS.where(
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
 
 #: Bodies a person belongs to, by a place for good or a post.
-_BODIES = union(
+BODIES = union(
     select(MEMBERSHIP.c.body_id)
     .join_from(SEAT, MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id)
     .where(SEAT.c.person_id == bindparam("person"), SEAT.c.meeting_id.is_(None), MEMBERSHIP.c.left_on.is_(None)),
     select(POST.c.body_id).where(POST.c.person_id == bindparam("person")),
 )
 #: A place for this very meeting.
-_FOR_IT = exists().where(SEAT.c.meeting_id == MEETING.c.id, SEAT.c.person_id == bindparam("person"))
+FOR_IT = exists().where(SEAT.c.meeting_id == MEETING.c.id, SEAT.c.person_id == bindparam("person"))
 _FUTURE = MEETINGS.where(
     MEETING.c.ends_at > bindparam("now", type_=MEETING.c.ends_at.type),
     or_(
@@ -248,7 +248,7 @@ _FUTURE = MEETINGS.where(
         (MEETING.c.status == "cancelled")
         & exists().where(MEETING_CALL.c.meeting_id == MEETING.c.id, MEETING_CALL.c.person_id == bindparam("person")),
     ),
-    or_(MEETING.c.body_id.in_(_BODIES), _FOR_IT),
+    or_(MEETING.c.body_id.in_(BODIES), FOR_IT),
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
 
 _BELONGS = (
@@ -266,22 +266,6 @@ _SPEAKS = (
     _BELONGS.where(MEMBERSHIP.c.id == bindparam("membership"))
     .with_only_columns(SEAT.c.role, maintain_column_froms=True)
     .order_by(_RANK)
-)
-_OWN = (
-    select(MEMBERSHIP.c.id)
-    .select_from(
-        SEAT.join(MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id).join(
-            INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id
-        )
-    )
-    .where(
-        SEAT.c.person_id == bindparam("person"),
-        MEMBERSHIP.c.body_id == bindparam("body"),
-        MEMBERSHIP.c.left_on.is_(None),
-        or_(SEAT.c.meeting_id.is_(None), SEAT.c.meeting_id == bindparam("meeting")),
-    )
-    .group_by(MEMBERSHIP.c.id, INSTITUTION.c.short_name)
-    .order_by(INSTITUTION.c.short_name, MEMBERSHIP.c.id)
 )
 _COMPOSITION = select(GROUP_SEAT.c.seat_id).where(GROUP_SEAT.c.group_id == bindparam("group"))
 _MEMBERS = (
@@ -332,11 +316,12 @@ def _vacant(row: Row[Any]) -> bool:
 
 
 def _address(row: Row[Any]) -> str:
-    own = row.person_email if row.accepted_at is not None else ""
-    return str(own or row.email or "")
+    """Give the person's own address, or the one the roster gives for the place where there is none or it takes nothing (``channels``)."""
+    if row.mail_refused_at is not None:
+        return str(row.email) if row.email != row.person_email else ""
+    return str(row.person_email or row.email or "")
 
 
 def _reachable(row: Row[Any]) -> bool:
     by_chat = row.telegram_id is not None and row.reach != "blocked"
-    by_mail = bool(_address(row)) and not (row.accepted_at is not None and row.mail_refused_at is not None)
-    return by_chat or by_mail
+    return by_chat or bool(_address(row))

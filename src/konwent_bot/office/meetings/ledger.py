@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import bindparam, select
 
@@ -14,14 +15,14 @@ from konwent_bot.office.meetings.facts import NOT_HERE, Meeting
 from konwent_bot.office.notices import Told
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import BODY, INSTITUTION, MEETING, MEETING_GUEST, MEMBERSHIP, POST, SEAT
+from konwent_bot.store.tables import BODY, CHAT_GROUP, INSTITUTION, MEETING, MEETING_GUEST, MEMBERSHIP, POST, SEAT
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the ledger."""
 
-    #: The institution (or the guest's function, or the body's own post), and by which place; empty where the place is gone.
+    #: The institution (or the guest's function), and by which place; ``former`` of whoever had one and was told that it is not theirs.
     whose: str
     role: str
     told: Told
@@ -37,7 +38,7 @@ def of_meeting(uow: UnitOfWork, actor: Actor, meeting_id: int) -> tuple[Meeting,
     require(uow, actor, "meeting.ledger", body=meeting.body)
     told = notices.of_subject(uow, meeting.subject)
     names = _names(uow, meeting.body)
-    return meeting, tuple(Entry(*names.get(one.recipient, ("", "")), one) for one in told)
+    return meeting, tuple(Entry(*names.get(one.recipient, _GONE), one) for one in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,14 @@ def of_institution(uow: UnitOfWork, actor: Actor, membership: int) -> OfInstitut
     )
 
 
+#: What is known of a person who was called by a place that others have now, and of a place that is gone.
+_GONE: Final = ("", "former")
+
+
 def _names(uow: UnitOfWork, body: int) -> Mapping[str, tuple[str, str]]:
     found = {f"seat:{row.id}": (row.short_name, row.role) for row in uow.execute(_SEATS_OF_BODY, body=body)}
     found |= {f"post:{row.id}": ("", row.kind) for row in uow.execute(_POSTS, body=body)}
+    found |= {f"group:{row.id}": ("", "group_chat") for row in uow.execute(_CHATS, body=body)}
     return found | {f"guest:{row.id}": (row.function or row.name, "guest") for row in uow.execute(_GUESTS, body=body)}
 
 
@@ -83,6 +89,7 @@ _SEATS_OF_BODY = (
     .where(MEMBERSHIP.c.body_id == bindparam("body"))
 )
 _POSTS = select(POST.c.id, POST.c.kind).where(POST.c.body_id == bindparam("body"))
+_CHATS = select(CHAT_GROUP.c.id).where(CHAT_GROUP.c.body_id == bindparam("body"))
 _GUESTS = (
     select(MEETING_GUEST.c.id, MEETING_GUEST.c.name, MEETING_GUEST.c.function)
     .select_from(MEETING_GUEST.join(MEETING, MEETING.c.id == MEETING_GUEST.c.meeting_id))

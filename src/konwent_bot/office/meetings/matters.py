@@ -1,16 +1,19 @@
-"""What meetings ask of a person now."""
+"""What meetings ask of a person now, and what their institutions have answered: a few statements, however many meetings there are."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import Row, bindparam, exists, or_, select
 
 from konwent_bot.office.meetings import answers, facts
+from konwent_bot.office.meetings.answers import Answered
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import MEETING, POST
+from konwent_bot.store.tables import GROUP_SEAT, INSTITUTION, MEETING, MEETING_ANSWER, MEMBERSHIP, POST, SEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,18 @@ class Unanswered:
 
 def unanswered(uow: UnitOfWork, person: int) -> list[Unanswered]:
     """Give the convened meetings ahead that an institution the person speaks for has not answered, in order of time."""
-    found = []
-    for meeting in facts.future_of(uow, person):
-        if meeting.status != "convened" or meeting.starts_at <= uow.now:
-            continue
-        mine = set(facts.own(uow, person, meeting))
-        said = answers.of(uow, meeting.id)
-        found += [
-            Unanswered(meeting, one.membership, one.name)
-            for one in facts.members(uow, meeting)
-            if one.membership in mine and one.membership not in said
-        ]
+    rows = _once(uow.execute(_UNANSWERED, person=person, now=uow.now).all())
+    if not rows:
+        return []
+    meetings = {row.id: facts.read(row) for row in uow.execute(_THESE, meetings=list({row.meeting for row in rows}))}
+    return [Unanswered(meetings[row.meeting], row.membership, row.short_name) for row in rows]
+
+
+def answered(uow: UnitOfWork, person: int, meetings: Collection[int]) -> Mapping[int, tuple[Answered | None, ...]]:
+    """Give what the institutions a person speaks for have answered, by meeting: for each of them, in alphabetical order."""
+    found: dict[int, tuple[Answered | None, ...]] = {}
+    for row in _once(uow.execute(_OF_THESE, person=person, meetings=list(meetings)).all()):
+        found[row.meeting] = (*found.get(row.meeting, ()), answers.read(row) if row.answer is not None else None)
     return found
 
 
@@ -43,6 +47,45 @@ def not_closed(uow: UnitOfWork, person: int) -> list[Meeting]:
     return [facts.read(row) for row in uow.execute(_OVER, person=person, now=uow.now)]
 
 
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+_COLLEAGUE: Final = SEAT.alias()
+#: Institutions a person speaks for at meetings, by their places; whoever has two places of one stands here twice.
+_MINE: Final = (
+    select(
+        MEETING.c.id.label("meeting"), MEMBERSHIP.c.id.label("membership"), INSTITUTION.c.short_name, MEETING_ANSWER.c.membership_id,
+        MEETING_ANSWER.c.answer, MEETING_ANSWER.c.reason, MEETING_ANSWER.c.seat_id, MEETING_ANSWER.c.answered_at,
+    )
+    .select_from(
+        SEAT.join(MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id)
+        .join(INSTITUTION, INSTITUTION.c.id == MEMBERSHIP.c.institution_id)
+        .join(MEETING, MEETING.c.body_id == MEMBERSHIP.c.body_id)
+        .outerjoin(
+            MEETING_ANSWER, (MEETING_ANSWER.c.meeting_id == MEETING.c.id) & (MEETING_ANSWER.c.membership_id == MEMBERSHIP.c.id)
+        )
+    )
+    .where(
+        SEAT.c.person_id == bindparam("person"),
+        MEMBERSHIP.c.left_on.is_(None),
+        or_(SEAT.c.meeting_id.is_(None), SEAT.c.meeting_id == MEETING.c.id),
+        or_(
+            MEETING.c.group_id.is_(None),
+            exists(
+                select(GROUP_SEAT.c.seat_id)
+                .join(_COLLEAGUE, _COLLEAGUE.c.id == GROUP_SEAT.c.seat_id)
+                .where(GROUP_SEAT.c.group_id == MEETING.c.group_id, _COLLEAGUE.c.membership_id == MEMBERSHIP.c.id)
+            ),
+        ),
+    )
+    .order_by(MEETING.c.starts_at, MEETING.c.id, INSTITUTION.c.short_name, MEMBERSHIP.c.id)
+)  # fmt: skip
+_UNANSWERED = _MINE.where(
+    MEETING.c.status == "convened",
+    MEETING.c.starts_at > bindparam("now", type_=UtcInstant),
+    MEETING_ANSWER.c.membership_id.is_(None),
+)
+_OF_THESE = _MINE.where(MEETING.c.id.in_(bindparam("meetings", expanding=True)))
+_THESE = facts.MEETINGS.where(MEETING.c.id.in_(bindparam("meetings", expanding=True)))
 _OVER = facts.MEETINGS.where(
     MEETING.c.status == "convened",
     MEETING.c.ends_at <= bindparam("now", type_=UtcInstant),
@@ -52,3 +95,7 @@ _OVER = facts.MEETINGS.where(
         )
     ),
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
+
+
+def _once(rows: Collection[Row[Any]]) -> list[Row[Any]]:
+    return list({(row.meeting, row.membership): row for row in rows}.values())

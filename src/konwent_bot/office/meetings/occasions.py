@@ -1,8 +1,8 @@
 """What the secretariat says of a meeting of its own accord: when it is still wanted, and what it says.
 
-Calling, changing and calling off are the meeting itself: they are said at any hour of the day they happen only where it is the same day,
-are repeated where it is not known whether they arrived, and cannot be switched off. A reminder can, waits for the morning, and is never
-said twice.
+Calling, changing and calling off are the meeting itself: they are said at once, at any hour, where it is on the next day or nearer, are
+repeated where it is not known whether they arrived, and cannot be switched off. A reminder can, waits for the morning unless it is the
+meeting's own, and is never said twice.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
@@ -26,6 +27,10 @@ from konwent_bot.store.tables import SEAT
 What = Literal["invitation", "changed", "cancelled", "withdrawn", "reminder", "agenda"]
 #: Later than this after its time a reminder says that it is late, whatever held it up; no night is longer.
 LATE: Final = timedelta(hours=12)
+
+
+#: What waits for no morning where the meeting is so many days ahead or fewer.
+_AT_ONCE: Final = {"invitation": 1, "changed": 1, "cancelled": 1, "withdrawn": 1, "reminder": 0, "agenda": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,10 @@ def _made(what: What) -> Occasion:
         said = None if whose is None else answers.of(uow, meeting.id).get(whose.membership)
         lines = agenda.lines(uow, meeting) if what in ("invitation", "reminder", "agenda") else ()
         late = what == "reminder" and (due.created_at - due.due_at > ON_TIME or uow.now - due.due_at > LATE)
+        # Who was told that they are not called any more must not learn from it that a meeting takes place which has been called off since.
+        told = "cancelled" if meeting.status == "cancelled" and what == "withdrawn" else what
         return MeetingNews(
-            what, meeting, None if whose is None else whose.membership, "" if whose is None else whose.name,
+            told, meeting, None if whose is None else whose.membership, "" if whose is None else whose.name,
             "" if seat is None else seat.role, said, lines, late, due.kind == "guest",
         )  # fmt: skip
 
@@ -78,10 +85,20 @@ def _made(what: What) -> Occasion:
             case _:
                 return _ahead(uow, meeting) and _called(uow, meeting, due)
 
-    heavy = what in ("invitation", "changed", "cancelled")
+    def urgent(uow: UnitOfWork, due: Due) -> bool:
+        try:
+            meeting = facts.get(uow, due.about)
+        except NotFound:
+            return False
+        # Whoever sets out for a meeting that was moved to another day must learn it before the former one.
+        moments = [one for one in (meeting.starts_at, meeting.moved_from) if one is not None and one > uow.now]
+        ahead = min(moments, default=meeting.starts_at).astimezone(ZoneInfo(meeting.zone)).date() - uow.today
+        return ahead.days <= _AT_ONCE[what]
+
     return Occasion(
-        f"meeting.{what}", make, wanted, repeat_uncertain=heavy, digestible=what == "agenda", unsubscribable=what == "reminder"
-    )
+        f"meeting.{what}", make, wanted, repeat_uncertain=what in ("invitation", "changed", "cancelled"), urgent=urgent,
+        digestible=what == "agenda", unsubscribable=what == "reminder",
+    )  # fmt: skip
 
 
 OCCASIONS: Final = tuple(
