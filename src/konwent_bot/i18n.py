@@ -171,6 +171,14 @@ class Translator:
         """Write the month of a day: "styczeń 2027"."""
         return _date(day, "LLLL yyyy", self.language)
 
+    def day_and_month(self, day: date) -> str:
+        """Write a local date where its year is plain: "9 lutego"."""
+        return _date(self._local_day(day), "d MMMM", self.language)
+
+    def month(self, day: date) -> str:
+        """Name the month of a local date: "luty"."""
+        return _date(self._local_day(day), "LLLL", self.language)
+
     def time(self, moment: time | datetime) -> str:
         """Write an hour: "10:00". An aware instant is shown in the local zone."""
         return f"{self._local(moment) if isinstance(moment, datetime) else moment:%H:%M}"

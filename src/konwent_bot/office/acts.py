@@ -14,7 +14,17 @@ from pydantic import BaseModel
 
 from konwent_bot.dialogue.values import Answers
 from konwent_bot.office.cards import CardAnswers
-from konwent_bot.office.meetings import answers, convening, substitutes
+from konwent_bot.office.meetings import (
+    agenda_items,
+    answers,
+    convening,
+    entering,
+    guests,
+    planning,
+    status_reports,
+    substitutes,
+    working_groups,
+)
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import CARD, Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
@@ -48,10 +58,17 @@ class Act:
 
 #: Every act but the card's, which ``dialogues`` asks in the statement that finds its conversation.
 ACTS: Final[Mapping[str, Act]] = {
+    "agenda.propose": Act("punkt-porzadku", agenda_items.Proposal, agenda_items.may_propose, agenda_items.propose),
+    "guest.invite": Act("gosc", guests.Invited, guests.may_invite, guests.invite),
     "meeting.absence": Act("nieobecnosc", answers.Absence, answers.may_explain, answers.explain),
+    "meeting.adjust": Act("zmiana-w-planie", entering.MeetingAdjusted, entering.may_adjust, entering.adjust),
     "meeting.cancel": Act("odwolanie-spotkania", convening.MeetingCancelled, convening.may_cancel, convening.cancel),
     "meeting.change": Act("zmiana-spotkania", convening.MeetingChange, convening.may_change, convening.change),
-    "meeting.substitute": Act("zastepstwo", substitutes.SubstituteNamed, answers.may_explain, substitutes.name),
+    "meeting.enter": Act("spotkanie", entering.MeetingEntered, planning.may, entering.enter),
+    "meeting.plan": Act("plan-roku", planning.PlanAnswers, planning.may, planning.plan),
+    "meeting.substitute": Act("zastepstwo", substitutes.SubstituteNamed, substitutes.may_name, substitutes.name),
+    "status.report": Act("sprawozdanie", status_reports.Answers, status_reports.may_report, status_reports.report),
+    "working_group.set_up": Act("grupa-robocza", working_groups.GroupSetUp, working_groups.may, working_groups.set_up),
 }
 
 #: Name -> the model of what it takes: what flows are held to when they are loaded.

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
 from konwent_bot.office import enclosures, links, notices, retention, sessions, throttle
-from konwent_bot.office.meetings import steps
+from konwent_bot.office.meetings import duties, steps
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import AUDIT_ENTRY, BODY, PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
 
@@ -36,11 +36,15 @@ class Done:
     sealed: int
     #: Meetings something was done for.
     stepped: int = 0
+    #: Bodies it was looked at whether something is owed.
+    looked_at: int = 0
 
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        return self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH
+        return (
+            self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH or self.looked_at == duties.BATCH
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Chain:
 
 def tick(uow: UnitOfWork) -> Done:
     """Do a bounded part of what is due. Call it again while ``more``."""
-    return Done(_forget(uow), _seal(uow), steps.tick(uow))
+    return Done(_forget(uow), _seal(uow), steps.tick(uow), duties.look(uow))
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------

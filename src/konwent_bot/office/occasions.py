@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from konwent_bot.office import ways_in
+from konwent_bot.office import chat_groups, ways_in
+from konwent_bot.office.meetings import agenda_items, duties, plan_news, polls, status_reports
 from konwent_bot.office.meetings import occasions as meetings
 from konwent_bot.office.occasion import Occasion
 
 #: By name. Whoever has something to tell adds its occasions here, and their words in ``screens.messages``.
-OCCASIONS: Final[Mapping[str, Occasion]] = {one.name: one for one in (*ways_in.OCCASIONS, *meetings.OCCASIONS)}
+OCCASIONS: Final[Mapping[str, Occasion]] = {
+    one.name: one
+    for one in (
+        *ways_in.OCCASIONS, *meetings.OCCASIONS, *plan_news.OCCASIONS, *duties.OCCASIONS, *agenda_items.OCCASIONS,
+        *status_reports.OCCASIONS, *chat_groups.OCCASIONS, *polls.OCCASIONS,
+    )
+}  # fmt: skip
 
 
 def digestible() -> tuple[str, ...]:

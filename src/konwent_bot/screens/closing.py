@@ -10,8 +10,10 @@ from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
+from konwent_bot.screens.agenda_intents import InviteGuest, SeeAgenda, SeeGuests, SeeReport
 from konwent_bot.screens.intents import ChangeCard
 from konwent_bot.screens.meeting_intents import SeeMeeting
+from konwent_bot.screens.plan_intents import SeeGroup, SeeGroups, SeePlan, SeeProposal, SeeProposals
 from konwent_bot.screens.screen import Action
 
 
@@ -43,12 +45,60 @@ def _meeting(title: str, confirm: str) -> Callable[[Talk, Outcome, Translator], 
     return said
 
 
+def _plan(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+    """Lead to the proposals of the year that was planned (``made``)."""
+    see = Action(t("See the proposals"), SeeProposals(talk.subject.body, outcome.made or 0), weight="main")
+    return Closing(t("The proposals are ready"), t("Propose dates"), (see,))
+
+
+def _entered(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+    plan = Action(t("See the plan of the year"), SeePlan(talk.subject.body, 0))
+    ways = () if outcome.meeting is None else (Action(t("See the meeting"), SeeMeeting(outcome.meeting), weight="main"),)
+    return Closing(t("The meeting is on the plan"), t("Add the meeting"), (*ways, plan))
+
+
+def _adjusted(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    see = Action(t("Back to the plan"), SeeProposal(talk.subject.meeting or 0), weight="main")
+    return Closing(t("The change is saved"), t("Save the change"), (see,))
+
+
+def _group(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+    see = SeeGroups(talk.subject.body) if outcome.made is None else SeeGroup(outcome.made)
+    way = Action(t("See the working group") if outcome.made is not None else t("Working groups"), see)
+    return Closing(t("The working group is set up"), t("Set it up"), (way,))
+
+
+def _item(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    see = Action(t("See the agenda"), SeeAgenda(talk.subject.meeting or 0), weight="main")
+    if talk.subject.membership is None:
+        return Closing(t("The item is on the agenda"), t("Add the item"), (see,))
+    return Closing(t("The proposal is sent"), t("Propose the item"), (see,))
+
+
+def _report(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    see = Action(t("See the report"), SeeReport(talk.subject.meeting or 0), weight="main")
+    return Closing(t("The report is saved"), t("Save the report"), (see,))
+
+
+def _guest(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    meeting = talk.subject.meeting or 0
+    ways = (Action(t("See the guests"), SeeGuests(meeting), weight="main"), Action(t("Invite another guest"), InviteGuest(meeting)))
+    return Closing(t("The guest is on the list"), t("Invite the guest"), ways)
+
+
 CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {
     CARD: _card,
+    "agenda.propose": _item,
+    "guest.invite": _guest,
     "meeting.absence": _meeting(N_("Saved"), N_("Save")),
+    "meeting.adjust": _adjusted,
     "meeting.cancel": _meeting(N_("The meeting has been called off"), N_("Call the meeting off")),
     "meeting.change": _meeting(N_("The meeting has been changed"), N_("Change the meeting")),
+    "meeting.enter": _entered,
+    "meeting.plan": _plan,
     "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
+    "status.report": _report,
+    "working_group.set_up": _group,
 }
 
 

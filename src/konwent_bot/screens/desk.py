@@ -29,6 +29,7 @@ from konwent_bot.screens.intents import (
     SeePosts,
 )
 from konwent_bot.screens.let_in import let_in
+from konwent_bot.screens.plan_intents import SeePlan
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
 
@@ -40,6 +41,7 @@ def _see_desk(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeDesk, t: T
         (t("Places accepted"), t("{accepted} of {places}", accepted=found.accepted, places=found.places)),
     ]
     actions = [
+        (Action(t("Plan of the year"), SeePlan(found.body, 0)),),
         (Action(t("Institutions and people"), SeeMembers(found.body)),),
         (Action(t("Posts of the network"), SeePosts(found.body)),),
         (Action(t("Invitations"), SeeInvitations(found.body)),),

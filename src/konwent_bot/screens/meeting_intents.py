@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from konwent_bot.screens import plan_intents
+from konwent_bot.screens.plan_intents import PlanIntent
+
 
 @dataclass(frozen=True, slots=True)
 class SeeMeetings:
@@ -163,15 +166,16 @@ class CloseMeeting:
 MeetingIntent: TypeAlias = (
     SeeMeetings | SeeMeeting | AnswerMeeting | ExplainAbsence | AskSubstitute | ChooseSubstitute | NameSubstitute | TakeCalendar
     | AskConvene | Convene | ChangeMeeting | CancelMeeting | SeeWho | SeeWhoOne | AnswerFor | AskRemind | Remind | SeeLedger
-    | SeeTold | CloseMeeting
+    | SeeTold | CloseMeeting | PlanIntent
 )  # fmt: skip
 
 CODES: Final[dict[str, type[MeetingIntent]]] = {
     "n": SeeMeetings, "nm": SeeMeeting, "na": AnswerMeeting, "ne": ExplainAbsence, "ns": AskSubstitute, "nS": ChooseSubstitute,
     "nn": NameSubstitute, "nc": TakeCalendar, "nq": AskConvene, "nC": Convene, "nz": ChangeMeeting, "nx": CancelMeeting, "nw": SeeWho,
     "no": SeeWhoOne, "nW": AnswerFor, "nr": AskRemind, "nR": Remind, "nl": SeeLedger, "nL": SeeTold, "nh": CloseMeeting,
+    **plan_intents.CODES,
 }  # fmt: skip
 
 LOOKS: Final[frozenset[type[MeetingIntent]]] = frozenset(
     {SeeMeetings, SeeMeeting, AskSubstitute, TakeCalendar, AskConvene, SeeWho, SeeWhoOne, AskRemind, SeeLedger, SeeTold}
-)
+) | plan_intents.LOOKS

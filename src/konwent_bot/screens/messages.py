@@ -13,14 +13,19 @@ from typing import Any, Final
 
 from konwent_bot import i18n
 from konwent_bot.i18n import Translator
+from konwent_bot.office.chat_groups import GroupNews
 from konwent_bot.office.dispatch import Prepared
 from konwent_bot.office.meetings.occasions import MeetingNews
 from konwent_bot.office.occasion import Message
+from konwent_bot.screens import chat_groups
+from konwent_bot.screens.meetings import agenda_news, plan_messages, poll_news
 from konwent_bot.screens.meetings.news import news
 from konwent_bot.screens.screen import Action, Screen
 
 #: By the class of the message.
-SCREENS: Final[Mapping[type[Message], Callable[[Any, Translator], Screen]]] = {MeetingNews: news}
+SCREENS: Final[Mapping[type[Message], Callable[[Any, Translator], Screen]]] = {
+    MeetingNews: news, GroupNews: chat_groups.news, **plan_messages.SCREENS, **agenda_news.SCREENS, **poll_news.SCREENS,
+}  # fmt: skip
 
 
 def translator(prepared: Prepared, language: str) -> Translator:

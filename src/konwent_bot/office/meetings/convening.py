@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
@@ -15,9 +14,11 @@ from konwent_bot.domain.meetings.local_time import to_utc
 from konwent_bot.domain.meetings.notice_period import NoticePeriod, notice_period
 from konwent_bot.domain.meetings.representation import Calling, whom_to_call
 from konwent_bot.domain.meetings.words import MeetingMode
-from konwent_bot.errors import N_, Invalid, Refused
-from konwent_bot.office import notices
-from konwent_bot.office.meetings import agenda, calls, facts, rules, timing
+from konwent_bot.errors import N_, Refused
+from konwent_bot.office import chat_groups, notices
+from konwent_bot.office.meetings import agenda, calls, facts, plan_news, rules, timing
+from konwent_bot.office.meetings.details import Details, checked
+from konwent_bot.office.meetings.entering import details_of
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.subjects import Outcome, Subject
@@ -25,12 +26,8 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.tables import MEETING, MEETING_ANSWER
 
-#: Signs of the code people show they are there with.
-CODE_DIGITS: Final = 6
-#: Characters of a place, an address of a room, a reason.
-MOST_PLACE: Final = 500
+#: Characters of a reason.
 MOST_REASON: Final = 500
-_LINKS: Final = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,10 @@ class MeetingChange(BaseModel):
     #: What was marked as changing; the fields below say how.
     what: tuple[str, ...] = ()
     moment: datetime | None = None
-    minutes: int | None = Field(default=None, ge=15, le=720)
+    minutes: int | None = None
     mode: MeetingMode | None = None
-    place: str | None = Field(default=None, max_length=MOST_PLACE)
-    link: str | None = Field(default=None, max_length=MOST_PLACE)
+    place: str | None = None
+    link: str | None = None
     reason: str = Field(max_length=MOST_REASON)
 
 
@@ -80,9 +77,13 @@ def preview(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Preview:
 
     Raises:
         NotFound: there is no such meeting for this actor.
+        Refused: people have been called to it, it is over or called off, or its date has passed.
     """
     meeting = facts.get(uow, meeting_id)
     require(uow, actor, "meeting.convene", body=meeting.body)
+    if meeting.status == "convened":
+        raise Refused(N_("People have been called to this meeting already."))
+    _require_to_call(uow, meeting)
     composition = facts.composition(uow, meeting)
     callings = tuple(
         CallOne(one.membership, one.name, whom_to_call(meeting.kind, one.places, composition=composition))
@@ -103,12 +104,7 @@ def convene(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
     meeting = facts.steer(uow, actor, meeting_id, "meeting.convene")
     if meeting.status == "convened":
         return meeting
-    if meeting.status not in ("proposed", "planned"):
-        raise Refused(N_("This meeting is over or has been called off, so nobody can be called to it."))
-    if meeting.starts_at <= uow.now:
-        raise Refused(N_("The date of this meeting has passed. Choose another one first."))
-    if meeting.poll_until is not None:
-        raise Refused(N_("A date is still being looked for. Close the poll first."))
+    _require_to_call(uow, meeting)
     members = facts.members(uow, meeting)
     composition = facts.composition(uow, meeting)
     if not any(whom_to_call(meeting.kind, one.places, composition=composition).place for one in members):
@@ -116,12 +112,10 @@ def convene(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
             N_("There is nobody who could be called: no institution has a person who can be reached. Check the roster.")
         )
     chosen = rules.of(uow, meeting.body)
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    uow.execute(
-        _CONVENE, meeting=meeting.id, now=uow.now, code_=code, until=_agenda_until(meeting, chosen.agenda_days, uow.now), next=uow.now
-    )  # fmt: skip
+    uow.execute(_CONVENE, meeting=meeting.id, now=uow.now, until=_agenda_until(meeting, chosen.agenda_days, uow.now))
     agenda.settle(uow, facts.get(uow, meeting.id))
     calls.settle(uow, meeting.id)
+    chat_groups.tell(uow, meeting)
     uow.audit("meeting.convene", body=meeting.body, person=actor.person, meeting=meeting.id)
     return timing.plan_next(uow, meeting.id)
 
@@ -141,31 +135,36 @@ def change(uow: UnitOfWork, actor: Actor, subject: Subject, given: MeetingChange
 
     Raises:
         NotFound: there is no such meeting for this actor.
-        Invalid: the place is none, or the address is none of the web.
+        Invalid: place, address or length cannot be.
         Refused: it is over; the new date has passed or is an hour that does not exist; nothing would change.
     """
     meeting = facts.steer(uow, actor, subject.meeting or 0, "meeting.change")
     _require_ahead(uow, meeting)
     day, hour = (given.moment.date(), given.moment.time()) if given.moment is not None else (meeting.day, meeting.hour)
-    minutes = given.minutes or meeting.minutes
-    mode = given.mode or meeting.mode
-    place, link = _where(meeting, given, mode)
-    starts, ends = facts.instants(day, hour, minutes, meeting.zone)
+    become = _become(meeting, given)
+    starts, ends = facts.instants(day, hour, become.minutes, meeting.zone)
     if starts <= uow.now:
         raise Refused(N_("{day}, {hour} has passed already. Choose a date ahead."), day=day, hour=hour)
     moved = starts != meeting.starts_at
-    if not moved and (ends, mode, place, link) == (meeting.ends_at, meeting.mode, meeting.place, meeting.link):
+    if not moved and become == details_of(meeting):
         raise Refused(N_("Nothing would change: the date, the place and the length are as they were."))
     told = meeting.status == "convened"
-    values = {"day_": day, "hour_": f"{hour:%H:%M}", "minutes_": minutes, "starts": starts, "ends": ends, "mode_": mode}
-    uow.execute(_CHANGE, meeting=meeting.id, **values, place_=place, link_=link, reason_=given.reason, revised=int(told))
+    calls.settle(uow, meeting.id)
+    values = {"day_": day, "hour_": f"{hour:%H:%M}", "minutes_": become.minutes, "starts": starts, "ends": ends}
+    where = {"mode_": become.mode, "place_": become.place, "link_": become.link}
+    uow.execute(_CHANGE, meeting=meeting.id, **values, **where, reason_=given.reason, revised=int(told))
     if moved and told:
         until = _agenda_until(replace(meeting, day=day, hour=hour), rules.of(uow, meeting.body).agenda_days, uow.now)
         uow.execute(_MOVED, meeting=meeting.id, former=meeting.starts_at, now=uow.now, until=until)
         uow.execute(_NO_ANSWERS, meeting=meeting.id)
+        agenda.settle(uow, facts.get(uow, meeting.id))
     if told:
         calls.tell_change(uow, facts.get(uow, meeting.id))
+        chat_groups.tell(uow, meeting)
         calls.settle(uow, meeting.id)
+        agenda.settle(uow, facts.get(uow, meeting.id))
+    else:
+        plan_news.changed(uow, meeting.id)
     uow.audit("meeting.change", body=meeting.body, person=actor.person, meeting=meeting.id, moved=int(moved))
     timing.plan_next(uow, meeting.id)
     return Outcome(meeting.body, meeting.id)
@@ -180,11 +179,14 @@ def cancel(uow: UnitOfWork, actor: Actor, subject: Subject, given: MeetingCancel
     """
     meeting = facts.steer(uow, actor, subject.meeting or 0, "meeting.cancel")
     _require_ahead(uow, meeting)
+    calls.settle(uow, meeting.id)
     uow.execute(_CANCEL, meeting=meeting.id, reason_=given.reason, now=uow.now, revised=int(meeting.status == "convened"))
     if meeting.status == "convened":
         calls.tell_cancelled(uow, facts.get(uow, meeting.id))
+        chat_groups.tell(uow, meeting)
     else:
         notices.withdraw(uow, subject=meeting.subject)
+        plan_news.dropped(uow, meeting.id)
     agenda.follow(uow, meeting)
     uow.audit("meeting.cancel", body=meeting.body, person=actor.person, meeting=meeting.id)
     return Outcome(meeting.body, meeting.id)
@@ -206,14 +208,6 @@ def close(uow: UnitOfWork, actor: Actor, meeting_id: int, *, held: bool) -> Meet
     return facts.get(uow, meeting.id)
 
 
-def check_link(link: str) -> str:
-    """Give the address of an online room. Raises ``Invalid`` for anything a browser could take for something else."""
-    link = link.strip()
-    if link and (not link.lower().startswith(_LINKS) or any(sign.isspace() or not sign.isprintable() for sign in link)):
-        raise Invalid(N_("The address of the online room must begin with https:// and stand in one piece."))
-    return link
-
-
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
@@ -228,12 +222,21 @@ def _require_ahead(uow: UnitOfWork, meeting: Meeting) -> None:
         raise Refused(N_("This meeting has begun, is over, or has been called off; nothing of it can be changed any more."))
 
 
-def _where(meeting: Meeting, given: MeetingChange, mode: str) -> tuple[str, str]:
-    place = meeting.place if given.place is None else given.place.strip()
-    link = meeting.link if given.link is None else check_link(given.link)
-    if mode != "online" and not place:
-        raise Invalid(N_("Say where people are to meet."))
-    return ("" if mode == "online" else place), ("" if mode == "in_person" else link)
+def _require_to_call(uow: UnitOfWork, meeting: Meeting) -> None:
+    if meeting.status not in ("proposed", "planned"):
+        raise Refused(N_("This meeting is over or has been called off, so nobody can be called to it."))
+    if meeting.starts_at <= uow.now:
+        raise Refused(N_("The date of this meeting has passed. Choose another one first."))
+    if meeting.poll_until is not None:
+        raise Refused(N_("A date is still being looked for. Close the poll first."))
+
+
+def _become(meeting: Meeting, given: MeetingChange) -> Details:
+    """Give what a meeting says of itself once it is changed: as it was, but for what was given."""
+    place = meeting.place if given.place is None else given.place
+    link = meeting.link if given.link is None else given.link
+    become = Details(given.minutes or meeting.minutes, given.mode or meeting.mode, place, link, meeting.chair, meeting.topic)
+    return checked(become) if become != details_of(meeting) else become
 
 
 def _agenda_until(meeting: Meeting, days: int, now: datetime) -> datetime:
@@ -248,8 +251,7 @@ _THIS = update(MEETING).where(MEETING.c.id == bindparam("meeting"))
 _NOW = bindparam("now", type_=UtcInstant)
 _UNTIL = bindparam("until", type_=UtcInstant)
 _CONVENE = _THIS.values(
-    status="convened", revision=1, convened_at=_NOW, code=bindparam("code_"), agenda_until=_UNTIL, reminded=0,
-    next_step_at=bindparam("next", type_=UtcInstant),
+    status="convened", revision=1, convened_at=_NOW, agenda_until=_UNTIL, reminded=0,
 )  # fmt: skip
 _CHANGE = _THIS.values(
     day=bindparam("day_"), hour=bindparam("hour_"), minutes=bindparam("minutes_"), starts_at=bindparam("starts", type_=UtcInstant),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import bindparam, select, update
 
 from konwent_bot.domain.meetings import reminders
@@ -19,11 +20,14 @@ from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
+from konwent_bot.store.faults import is_conflict
 from konwent_bot.store.tables import MEETING
+
+log = structlog.get_logger("konwent_bot.meetings")
 
 #: Meetings taken care of in one unit of work.
 BATCH: Final = 20
-#: A planned meeting nobody could be called to is looked at again after this.
+#: A planned meeting nobody could be called to, or one whose step failed, is looked at again after this.
 PATIENCE: Final = timedelta(hours=12)
 
 
@@ -31,7 +35,15 @@ def tick(uow: UnitOfWork) -> int:
     """Take care of the meetings that are due; gives how many."""
     due = list(uow.execute(_DUE, now=uow.now, most=BATCH).scalars())
     for meeting in due:
-        _step(uow, meeting)
+        try:
+            with uow.whole():
+                _step(uow, meeting)
+        except Exception as error:
+            if is_conflict(error):
+                raise
+            # A mistake of ours about one meeting must not stop the clock for all the others, nor for forgetting and sealing.
+            log.exception("a step of a meeting failed; it is tried again later", meeting=meeting)
+            uow.execute(_NEXT, meeting=meeting, next=uow.now + PATIENCE)
     return len(due)
 
 
@@ -41,7 +53,7 @@ def tick(uow: UnitOfWork) -> int:
 def _step(uow: UnitOfWork, meeting_id: int) -> None:
     meeting = facts.get(uow, meeting_id)
     if meeting.status == "planned":
-        if meeting.starts_at > uow.now and timing.call_instant(meeting, rules.of(uow, meeting.body).call_days) <= uow.now:
+        if meeting.starts_at > uow.now and timing.call_instant(meeting.day, meeting.zone, rules.of(uow, meeting.body).call_days) <= uow.now:
             try:
                 with uow.whole():
                     convening.convene(uow, OPERATOR, meeting.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,10 +29,9 @@ def plan_next(uow: UnitOfWork, meeting_id: int) -> Meeting:
     return meeting
 
 
-def call_instant(meeting: Meeting, call_days: int) -> datetime:
-    """Give the instant at which the clock calls people to a planned meeting."""
-    day = meeting.day - timedelta(days=call_days)
-    return to_utc(datetime.combine(day, CALL_HOUR), ZoneInfo(meeting.zone))
+def call_instant(day: date, zone: str, call_days: int) -> datetime:
+    """Give the instant at which the clock calls people to a planned meeting on a local day."""
+    return to_utc(datetime.combine(day - timedelta(days=call_days), CALL_HOUR), ZoneInfo(zone))
 
 
 def ahead(uow: UnitOfWork, meeting: Meeting) -> tuple[Due, ...]:
@@ -51,10 +50,10 @@ def _next(uow: UnitOfWork, meeting: Meeting) -> datetime | None:
     if meeting.starts_at <= uow.now:
         return None
     if meeting.poll_until is not None:
-        return meeting.poll_until
+        return meeting.poll_until if meeting.poll_until > uow.now else None
     match meeting.status:
         case "planned":
-            return call_instant(meeting, rules.of(uow, meeting.body).call_days)
+            return call_instant(meeting.day, meeting.zone, rules.of(uow, meeting.body).call_days)
         case "convened":
             times = [one.at for one in ahead(uow, meeting)]
             if meeting.agenda_until is not None and meeting.agenda_sent_at is None and meeting.agenda_until < meeting.starts_at:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from konwent_bot.documents import meeting_words
 from konwent_bot.i18n import Translator
-from konwent_bot.office.meetings import agenda, answers, calendar_files, convening, facts
+from konwent_bot.office.meetings import agenda, answers, belonging, calendar_files, convening, facts, matters
+from konwent_bot.office.meetings.answers import Answered
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor, offices
@@ -25,8 +27,10 @@ from konwent_bot.screens.meeting_intents import (
     SeeMeetings,
     TakeCalendar,
 )
+from konwent_bot.screens.meetings.agenda_words import called
 from konwent_bot.screens.meetings.ways import WAYS
 from konwent_bot.screens.meetings.words import answered, named, quorum, when, where
+from konwent_bot.screens.plan_intents import SeePlan
 from konwent_bot.screens.screen import Action, Document, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
 
@@ -38,21 +42,22 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
     """Show a meeting to somebody who may see it: what it is, what their institution has answered, what they may do."""
     held = offices(uow, Actor(person.id), meeting.body)
     said = answers.of(uow, meeting.id)
-    mine = facts.own(uow, person.id, meeting)
+    members = facts.members(uow, meeting)
+    mine = [one.membership for one in members if one.holds(person.id)]
     asked = meeting.status == "convened" and meeting.ends_at > uow.now
-    names = {one.membership: one.name for one in facts.members(uow, meeting)}
+    names = {one.membership: one.name for one in members}
     lines = describe(uow, meeting, t)
     if meeting.convened_at is not None:
         lines += [(names[one], answered(t, said.get(one))) for one in mine]
         if meeting.status == "convened":
-            lines.append((t("Quorum"), quorum(t, answers.foreseen(uow, meeting))))
+            lines.append((t("Quorum"), quorum(t, answers.foreseen(uow, meeting, members, said))))
     rows: list[tuple[Action, ...]] = []
     if asked:
         for one in mine:
             rows += _answering(meeting, one, names[one] if len(mine) > 1 else "", said.get(one), t)
     for way in WAYS:
         rows += way(uow, person, meeting, held, t)
-    items = tuple(meeting_words.item(t, line.kind, line.title) for line in agenda.lines(uow, meeting))
+    items = tuple(called(t, line) for line in agenda.lines(uow, meeting))
     return Screen(
         named(t, meeting),
         context=(meeting.body_name,),
@@ -117,33 +122,38 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeMeetings, t: T
     if page < last:
         turns.append(Action(t("Next ›"), SeeMeetings(page + 1)))
     several = len({one.body for one in found}) > 1
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    said = matters.answered(uow, person.id, [one.id for one in shown])
     rows = tuple(
         Row(
             t("{day}, {hour}", day=t.day(one.day), hour=t.time(one.hour)),
-            _in_the_list(uow, person, one, t, several=several),
+            _in_the_list(one, said.get(one.id, ()), uow.now, t, several=several),
             Action(t("See the meeting"), SeeMeeting(one.id)),
         )
-        for one in found[page * PAGE : (page + 1) * PAGE]
+        for one in shown
     )
     screen = Screen(
         t("Meetings"),
         context=(t("page {page} of {pages}", page=page + 1, pages=last + 1),) if last else (),
         paragraphs=() if found else (t("No meeting is planned now."),),
         rows=rows,
-        actions=((tuple(turns),) if turns else ()),
+        actions=(
+            *((tuple(turns),) if turns else ()),
+            *((Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),) for body, name in belonging.bodies(uow, person.id)),
+        ),
         trail=(to_home(t),),
     )
     return Reply(screen, at=SeeMeetings(page))
 
 
-def _in_the_list(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, several: bool) -> str:
-    said = [named(t, meeting)] + ([meeting.body_name] if several else [])
-    if meeting.status == "convened" and meeting.starts_at > uow.now:
-        known = answers.of(uow, meeting.id)
-        said += [answered(t, known.get(one)) for one in facts.own(uow, person.id, meeting)[:1]]
+def _in_the_list(meeting: Meeting, said: Sequence[Answered | None], now: datetime, t: Translator, *, several: bool) -> str:
+    """Say which meeting it is, and what the reader's institutions have answered, or how far the meeting has come."""
+    parts = [named(t, meeting)] + ([meeting.body_name] if several else [])
+    if meeting.status == "convened" and meeting.starts_at > now and said:
+        parts += dict.fromkeys(answered(t, one) for one in said)
     else:
-        said.append(meeting_words.status(t, meeting.status))
-    return ", ".join(said)
+        parts.append(meeting_words.status(t, meeting.status))
+    return ", ".join(parts)
 
 
 def _calendar(uow: UnitOfWork, _v: Visitor, person: Known, intent: TakeCalendar, t: Translator) -> Reply:

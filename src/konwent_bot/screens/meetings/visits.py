@@ -6,7 +6,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from konwent_bot.screens.intents import Intent
-from konwent_bot.screens.meetings import answering, changing, ledger, meeting, reminding, who
+from konwent_bot.screens.meetings import (
+    agenda,
+    agenda_item,
+    answering,
+    attendance,
+    changing,
+    guests,
+    i_am_here,
+    ledger,
+    materials,
+    meeting,
+    plan,
+    proposals,
+    reminding,
+    status_report,
+    who,
+    working_groups,
+)
 from konwent_bot.screens.visiting import Visit
 
 VISITS: Final[Mapping[type[Intent], Visit]] = {
@@ -16,4 +33,14 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **who.VISITS,
     **reminding.VISITS,
     **ledger.VISITS,
+    **plan.VISITS,
+    **proposals.VISITS,
+    **working_groups.VISITS,
+    **agenda.VISITS,
+    **agenda_item.VISITS,
+    **status_report.VISITS,
+    **attendance.VISITS,
+    **i_am_here.VISITS,
+    **guests.VISITS,
+    **materials.VISITS,
 }

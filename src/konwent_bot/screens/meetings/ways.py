@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Final, TypeAlias
+from collections.abc import Collection
+from typing import Final
 
 from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.people import Known
-from konwent_bot.office.rights import RIGHTS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.meeting_intents import (
     AskConvene,
@@ -20,15 +19,10 @@ from konwent_bot.screens.meeting_intents import (
     SeeWho,
     TakeCalendar,
 )
+from konwent_bot.screens.meetings import agenda, attendance, guests, materials, status_report
+from konwent_bot.screens.meetings.offering import Way, may
+from konwent_bot.screens.plan_intents import AdjustMeeting, AskDropMeeting
 from konwent_bot.screens.screen import Action
-
-#: Gives rows of actions for a person who holds these offices in the meeting's body.
-Way: TypeAlias = Callable[[UnitOfWork, Known, Meeting, Collection[str], Translator], list[tuple[Action, ...]]]
-
-
-def may(offices: Collection[str], act: str) -> bool:
-    """Tell whether somebody with these offices may do an act: only what leads somewhere is offered."""
-    return not RIGHTS[act].isdisjoint(offices)
 
 
 def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[str], t: Translator) -> list[tuple[Action, ...]]:
@@ -41,12 +35,15 @@ def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[
         rows.append((Action(t("Who will be there"), SeeWho(meeting.id)),))
     if meeting.status == "convened" and ahead and may(offices, "meeting.remind"):
         rows.append((Action(t("Remind"), AskRemind(meeting.id)),))
-    if meeting.status not in ("held", "cancelled") and ahead and may(offices, "meeting.change"):
+    if meeting.status in ("proposed", "planned") and may(offices, "meeting.plan"):
+        rows.append((Action(t("Change"), AdjustMeeting(meeting.id)), Action(t("Take it off the plan"), AskDropMeeting(meeting.id))))
+    elif meeting.status == "convened" and ahead and may(offices, "meeting.change"):
         rows.append((Action(t("Change"), ChangeMeeting(meeting.id)), Action(t("Call off"), CancelMeeting(meeting.id))))
     if meeting.convened_at is not None and meeting.ends_at <= uow.now and may(offices, "meeting.close"):
         if meeting.status != "held":
-            rows.append((Action(t("It took place"), CloseMeeting(meeting.id, 1), weight="main"),))
-        if meeting.status == "convened":
+            asked = meeting.status == "convened"  # otherwise it corrects what was noted
+            rows.append((Action(t("It took place"), CloseMeeting(meeting.id, 1), weight="main" if asked else ""),))
+        if meeting.status != "cancelled":
             rows.append((Action(t("It did not take place"), CloseMeeting(meeting.id, 0)),))
     return rows
 
@@ -62,4 +59,6 @@ def _reading(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[s
 
 
 #: In the order in which they stand on the screen.
-WAYS: Final[tuple[Way, ...]] = (_steering, _reading)
+WAYS: Final[tuple[Way, ...]] = (
+    _steering, agenda.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
+)  # fmt: skip

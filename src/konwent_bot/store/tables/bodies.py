@@ -23,6 +23,8 @@ class Body(SQLModel, table=True):
         CheckConstraint(one_of("level", "local", "county", "regional", "national"), name="level"),
         CheckConstraint("parent_id is null or parent_id <> id", name="not_own_parent"),
         CheckConstraint("length(name) between 1 and 300", name="name_length"),
+        # Whose turn it is to be looked at; on most ticks nobody's.
+        Index("ix_body_checked_on", "checked_on"),
         NEVER_REUSE_IDS,
     )
 
