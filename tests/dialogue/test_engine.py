@@ -26,7 +26,7 @@ from konwent_bot.dialogue.engine import (
     Submit,
 )
 from konwent_bot.dialogue.loading import load
-from konwent_bot.dialogue.state import State
+from konwent_bot.dialogue.state import State, marks
 from konwent_bot.errors import Invalid
 from tests.dialogue.voices import TRIAL, TRIAL_FACTS, trial
 
@@ -241,7 +241,7 @@ def test_marks_wait_for_the_return_when_going_back_from_an_unanswered_question()
     talk.send(Back(3))
     talk.send(Done(4, "frequency"))
     assert talk.state.cursor == "reasons"
-    assert engine.marks(talk.state, "reasons") == ("law",)
+    assert marks(talk.state, "reasons") == ("law",)
 
 
 def test_nothing_is_submitted_without_a_review() -> None:
@@ -314,11 +314,11 @@ def test_half_a_change_of_marks_is_given_up_with_it() -> None:
     talk.send(Edit(talk.state.turn, "reasons"))
     talk.send(Mark(talk.state.turn, "reasons", "staff", on=True))
     talk.send(Back(talk.state.turn))
-    assert engine.marks(talk.state, "reasons") == ("law",)
+    assert marks(talk.state, "reasons") == ("law",)
     talk.send(Edit(talk.state.turn, "reasons"))
     talk.send(Mark(talk.state.turn, "reasons", "staff", on=True))
     talk.send(Edit(talk.state.turn, "quality"))
-    assert engine.marks(talk.state, "reasons") == ("law",)
+    assert marks(talk.state, "reasons") == ("law",)
 
 
 def test_back_from_the_review_opens_the_last_question() -> None:

@@ -14,7 +14,7 @@ from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.dialogue.model import Multi, Slots
 from konwent_bot.dialogue.problem import Problem
-from konwent_bot.dialogue.state import State
+from konwent_bot.dialogue.state import State, marks
 from tests.dialogue.voices import VOICE
 
 SHELF = Shelf.load(resources.flows())
@@ -60,7 +60,7 @@ class Play:
         if "mark" in step:
             question = self.flow.question(name)
             assert isinstance(question, (Multi, Slots))
-            for choice in engine.marks(self.state, name):
+            for choice in marks(self.state, name):
                 if choice not in step["mark"]:
                     self.do(Mark(self.state.turn, name, choice, on=False))
             for choice in step["mark"]:

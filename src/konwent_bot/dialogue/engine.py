@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.model import MomentQuestion, Multi, Slots
 from konwent_bot.dialogue.problem import Problem, problem
-from konwent_bot.dialogue.state import Mode, State
+from konwent_bot.dialogue.state import Mode, State, marks
 from konwent_bot.dialogue.values import Answers, FactValue, GivenFact, Value, accept, accept_day, accept_fact, offered
 from konwent_bot.errors import N_, Invalid
 
@@ -244,19 +243,6 @@ def _mark_day(state: State, question: MomentQuestion, event: Mark) -> tuple[Stat
     if isinstance(day, Problem):
         return state, (Reject(question.id, day),)
     return _at(state, state.mode, question.id, state.answers, state.skipped, {**state.marks, question.id: (day.isoformat(),)})
-
-
-def chosen_day(state: State, question: str) -> date | None:
-    """Give the day that has been chosen for a moment question, while its hour has not."""
-    return next((date.fromisoformat(day) for day in state.marks.get(question, ())), None)
-
-
-def marks(state: State, question: str) -> tuple[str, ...]:
-    """Give what is marked in a multi or slots question: the marks in hand, else its answer."""
-    if question in state.marks:
-        return state.marks[question]
-    value = state.answers.get(question, ())
-    return value if isinstance(value, tuple) else ()
 
 
 def may_leave(flow: Flow, state: State) -> bool:

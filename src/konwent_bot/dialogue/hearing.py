@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from konwent_bot.dialogue.dates import Reading, read, read_hour
 from konwent_bot.dialogue.dates.findings import WHICH_HOUR, Doubt, No
-from konwent_bot.dialogue.engine import chosen_day
 from konwent_bot.dialogue.model import DateQuestion, MomentQuestion, TimeQuestion
 from konwent_bot.dialogue.problem import Problem, problem
-from konwent_bot.dialogue.state import State
+from konwent_bot.dialogue.state import State, chosen_day
 from konwent_bot.dialogue.values import accept, accept_day
 from konwent_bot.errors import N_
 

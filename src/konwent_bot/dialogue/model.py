@@ -138,7 +138,9 @@ class TextQuestion(_Asked):
 class _Dated(_Asked):
     """What days there are to choose from, beside fixed bounds: those between two facts."""
 
-    earliest: Id | None = Field(default=None, description="The fact of type date before which no day may lie (today, for example).")
+    earliest: Id | None = Field(
+        default=None, description="The fact of type date before which no day may lie (today, for example)."
+    )
     latest: Id | None = Field(default=None, description="The fact of type date after which no day may lie.")
 
 
@@ -189,7 +191,17 @@ class Slots(_Asked):
 
 
 Question: TypeAlias = Annotated[
-    Single | Multi | Scale | NumberQuestion | TextQuestion | DateQuestion | MomentQuestion | TimeQuestion | YesNo | Confirm | Slots,
+    Single
+    | Multi
+    | Scale
+    | NumberQuestion
+    | TextQuestion
+    | DateQuestion
+    | MomentQuestion
+    | TimeQuestion
+    | YesNo
+    | Confirm
+    | Slots,
     Field(discriminator="type"),
 ]
 

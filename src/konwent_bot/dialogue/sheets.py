@@ -25,8 +25,8 @@ from konwent_bot.dialogue.model import (
     TimeQuestion,
     YesNo,
 )
+from konwent_bot.dialogue.spoken import NO, YES
 from konwent_bot.dialogue.texts import context
-from konwent_bot.dialogue.view import NO, YES
 from konwent_bot.errors import N_
 
 _WIDTH: Final = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from konwent_bot.dialogue.values import Answers, Facts, Slot
@@ -70,3 +71,16 @@ class State:
             read["flow"], read["version"], read["structure"], read["turn"], read["mode"], read["cursor"],
             answers, tuple(read["skipped"]), facts, marks,
         )  # fmt: skip
+
+
+def marks(state: State, question: str) -> tuple[str, ...]:
+    """Give what is marked in a multi or slots question: the marks in hand, else its answer."""
+    if question in state.marks:
+        return state.marks[question]
+    value = state.answers.get(question, ())
+    return value if isinstance(value, tuple) else ()
+
+
+def chosen_day(state: State, question: str) -> date | None:
+    """Give the day that has been chosen for a moment question, while its hour has not."""
+    return next((date.fromisoformat(day) for day in state.marks.get(question, ())), None)

@@ -6,10 +6,8 @@ channel escapes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from konwent_bot.dialogue import engine
@@ -30,17 +28,14 @@ from konwent_bot.dialogue.model import (
     YesNo,
 )
 from konwent_bot.dialogue.prompts import Format
-from konwent_bot.dialogue.state import Mode, State
+from konwent_bot.dialogue.spoken import NO, YES, Say, answer_text
+from konwent_bot.dialogue.state import Mode, State, chosen_day, marks
 from konwent_bot.dialogue.texts import Texts, renderer
 from konwent_bot.dialogue.values import Facts, Value, days_of
 from konwent_bot.errors import N_
 
 Kind: TypeAlias = Literal["single", "multi", "scale", "number", "text", "date", "moment", "time", "yesno", "confirm", "slots"]
-Say: TypeAlias = Callable[[str | None, str, str], str]
 
-YES: Final = N_("Yes")
-NO: Final = N_("No")
-CONFIRMED: Final = N_("Confirmed")
 SKIPPED: Final = N_("(skipped)")
 
 
@@ -218,7 +213,7 @@ def _question(flow: Flow, state: State, path: tuple[str, ...], name: str, title:
     question = flow.question(name)
     here = path.index(name)
     value = state.answers.get(name)
-    chosen = engine.marks(state, name) if isinstance(question, (Multi, Slots)) else ()
+    chosen = marks(state, name) if isinstance(question, (Multi, Slots)) else ()
     choices = _choices(question, state, value, chosen, say, fmt)
     low, high = _bounds(question, state.facts)
     several = isinstance(question, (Multi, Slots))
@@ -247,7 +242,7 @@ def _question(flow: Flow, state: State, path: tuple[str, ...], name: str, title:
         can_back=here > 0 or state.mode == "edit",
         can_done=engine.may_leave(flow, state) if several else value is not None,
         to_come=isinstance(question, (DateQuestion, MomentQuestion)) and question.earliest is not None,
-        day=engine.chosen_day(state, name) if isinstance(question, MomentQuestion) else None,
+        day=chosen_day(state, name) if isinstance(question, MomentQuestion) else None,
         value=value,
         answer=None if value is None else answer_text(question, value, state.facts, say, fmt),
         prefill=_prefill(value),
@@ -316,39 +311,6 @@ def _bounds(question: Question, facts: Facts) -> tuple[str | None, str | None]:
             )
         case _:
             return None, None
-
-
-def answer_text(  # noqa: C901 - one arm per type is the clearest shape
-    question: Question, value: Value, facts: Facts, say: Say, fmt: Format
-) -> str:
-    """Write a stored answer for people: labels, days in full, the language's comma."""
-    match question, value:
-        case ((Single() | Multi()), _):
-            ids = value if isinstance(value, tuple) else (value,)
-            return ", ".join(say(question.id, f"choices.{one.id}", one.label) for one in question.choices if one.id in ids)
-        case Slots(), tuple():
-            slots = facts.get(question.source)
-            return "; ".join(slot.label for slot in (slots if isinstance(slots, tuple) else ()) if slot.id in value)
-        case Scale(), "unknown":
-            return say(question.id, "unknown_label", question.unknown_label)
-        case Scale(), int():
-            if question.labels:
-                return f"{value} – {say(question.id, f'labels.{value}', question.labels[value - question.low])}"
-            return str(value)
-        case NumberQuestion(), _:
-            return fmt.number(value if isinstance(value, int) else Decimal(str(value)))
-        case DateQuestion(), str():
-            return fmt.day(date.fromisoformat(value))
-        case MomentQuestion(), str():
-            return fmt.instant(datetime.fromisoformat(value))
-        case TimeQuestion(), str():
-            return fmt.time(time.fromisoformat(value))
-        case YesNo(), _:
-            return fmt(YES) if value is True else fmt(NO)
-        case Confirm(), _:
-            return fmt(CONFIRMED)
-        case _:
-            return str(value)
 
 
 def _prefill(value: Value | None) -> str:
