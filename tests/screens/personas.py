@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
+from tests.screens.planned import Plan, make_plan
 
 from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats, sessions
 from konwent_bot.office.dialogues import Talk, Touch
@@ -43,6 +44,13 @@ class Stage:
     posts: dict[int, int] = field(default_factory=dict)
     #: Telegram id -> the cookie of the browser each was let in by, before anything else happened; a stranger's opens nothing.
     cookies: dict[int, str] = field(default_factory=dict)
+    #: The plan of Anna's network: body -> what is on it.
+    plans: dict[int, Plan] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """Give the plan of Anna's network."""
+        return self.plans[self.janow.body]
 
     def secrets(self) -> tuple[str, ...]:
         """Give the words that stand in anybody's matters."""
@@ -81,6 +89,7 @@ async def stage(door: Door) -> Stage:
             assert isinstance(talk, Talk)
             moved = dialogues.touch(uow, telegram, Touch(talk.id, 1, "answer", "2"))
             made.drafts[telegram] = (talk.id, moved.state.turn)
+        made.plans[made.janow.body] = make_plan(uow, made.janow.body, made.seats[GOPS, "delegate"])
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None

@@ -28,14 +28,15 @@ def _values(kind: type[Intent]) -> st.SearchStrategy[Intent]:
                 strategies[one.name] = _TOKENS
             case "language":
                 strategies[one.name] = st.sampled_from(["", "pl", "en", "uk"])
-            case "place":
+            case "place" if hints[one.name] is str:
                 strategies[one.name] = st.sampled_from(["", "h", "r.1z", "k.5.2"])
             case "verb":
                 strategies[one.name] = st.sampled_from(get_args(Verb))
             case "argument":
                 strategies[one.name] = st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True) | st.just("")
+            case _ if hints[one.name] is str:  # a word of the house, whatever it is called
+                strategies[one.name] = st.from_regex(r"[a-z][a-z_]{0,11}", fullmatch=True)
             case _:
-                assert hints[one.name] is int, one.name
                 strategies[one.name] = _IDS if kind is not Touch else _SMALL
     return st.builds(kind, **strategies)
 

@@ -9,6 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
+from tests.screens import planned
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -150,6 +151,12 @@ ARGUMENTS: Final[dict[type[Intent], Intent]] = {
     ChooseLanguage: ChooseLanguage("uk"), OpenPage: OpenPage("h"), OpenChat: OpenChat(0), Stay: Stay("h"),
 }  # fmt: skip
 
+
+
+def _on_plan(make: Callable[[planned.Plan], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.plan)
+
+
 #: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
 #: Written by hand from conversation.md and domain.md, not from the code.
 HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[int]]]] = {
@@ -189,6 +196,11 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     SendInvitation: (lambda s: [SendInvitation(s.seats[OPS_DELEGATE], 0)], frozenset({KINGA})),
     IssueInvitation: (lambda s: [IssueInvitation(s.seats[OPS_DELEGATE], 0)], frozenset({KINGA})),
     Vacate: (lambda s: [Vacate(s.seats[OPS_DELEGATE])], frozenset({KINGA})),
+    # The plan of her network; what all its members may see comes first.
+    **{
+        kind: (_on_plan(make), frozenset({ANNA, BOGDAN, CELINA, KINGA} if kind in planned.OPEN else {KINGA}))
+        for kind, make in planned.BUTTONS.items()
+    },
 }
 
 

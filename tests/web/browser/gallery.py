@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
+from tests.screens import planned
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -108,6 +109,10 @@ def _post(make: Callable[[int], Intent], **values: str) -> Build:
     return lambda s, _p: (Scene(KINGA, make(s.posts[s.janow.body]), _fields(**values)),)
 
 
+def _on_plan(make: Callable[[planned.Plan], Sequence[Intent]]) -> Build:
+    return lambda s, _p: tuple(Scene(KINGA, intent) for intent in make(s.plan))
+
+
 #: What is asked for, by whom. A new kind of intent without a scene fails the test that walks them.
 SCENES: Final[Mapping[type[Intent], Build]] = {
     Home: lambda s, _p: (Scene(ANNA, Home()), Scene(ANNA, Home(), after=_sent(s)), Scene(KINGA, Home()), Scene(STRANGER, Home())),
@@ -192,6 +197,7 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
         Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=b"\x00")),
         Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=_demo_roster())),
     ),
+    **{kind: _on_plan(make) for kind, make in planned.BUTTONS.items()},
     intents.ConfirmRoster: lambda s, _p: (Scene(KINGA, intents.ConfirmRoster(s.janow.body, 1), _fields(sha256="0" * 64)),),
 }  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, update
@@ -37,7 +36,7 @@ def confirm(uow: UnitOfWork, actor: Actor, body: int, year: int) -> Confirmed:
     """
     require(uow, actor, "meeting.plan", body=body)
     planning.lock_body(uow, body)
-    wanted = [one for one in facts.of_body(uow, body, date(year, 1, 1), date(year, 12, 31)) if _may_be(uow, one)]
+    wanted = [one for one in facts.of_body(uow, body, *planning.span(year)) if _may_be(uow, one)]
     if not wanted:
         raise Refused(_NONE)
     return _confirm(uow, actor, body, wanted)

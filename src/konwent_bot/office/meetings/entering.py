@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import bindparam, select, update
 
 from konwent_bot.dialogue.values import Value
-from konwent_bot.domain.meetings.local_time import to_utc
 from konwent_bot.domain.meetings.words import MeetingKind, MeetingMode
 from konwent_bot.errors import N_, NotFound, Refused
-from konwent_bot.office.meetings import details, facts, plan_news, planning, rules, timing
+from konwent_bot.office.meetings import details, facts, plan_news, planning, poll_news, rules, timing
 from konwent_bot.office.meetings.details import Chair, Details, Length, checked, length_of, minutes_of
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.rights import Actor, require
@@ -80,7 +79,7 @@ def enter(uow: UnitOfWork, actor: Actor, subject: Subject, given: MeetingEntered
     _require_ahead(uow, row["starts_at"], day, hour)
     # Called late, it waits for the next morning, so that there is time to add an agenda; the button calls at once.
     call = timing.call_instant(day, row["zone"], rules.of(uow, subject.body).call_days)
-    row["next_step_at"] = call if call > uow.now else min(next_morning(uow), row["starts_at"])
+    row["next_step_at"] = call if call > uow.now else min(timing.next_morning(uow), row["starts_at"])
     made = int(uow.execute(planning.INSERT.returning(MEETING.c.id), **row).scalar_one())
     uow.audit("meeting.enter", body=subject.body, person=actor.person, meeting=made)
     return Outcome(subject.body, made)
@@ -133,6 +132,8 @@ def drop(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
     _require_not_called(meeting)
     uow.execute(_DROP, meeting=meeting.id, now=uow.now)
     uow.audit("meeting.drop", body=meeting.body, person=actor.person, meeting=meeting.id)
+    if meeting.poll_until is not None:
+        poll_news.dropped(uow, meeting)
     plan_news.dropped(uow, meeting.id)
     return meeting
 
@@ -144,8 +145,9 @@ def drop_proposals(uow: UnitOfWork, actor: Actor, body: int, year: int) -> int:
         NotFound: no such body for this actor.
     """
     require(uow, actor, "meeting.plan", body=body)
+    first, last = planning.span(year)
     planning.lock_body(uow, body)
-    gone = int(uow.execute(_DROP_ALL, body=body, first=date(year, 1, 1), last=date(year, 12, 31), now=uow.now).rowcount)
+    gone = int(uow.execute(_DROP_ALL, body=body, first=first, last=last, now=uow.now).rowcount)
     if gone:
         uow.audit("meeting.drop", body=body, person=actor.person, year=year, meetings=gone)
     return gone
@@ -165,11 +167,6 @@ def group_of(uow: UnitOfWork, body: int, kind: str, group: tuple[str, ...], day:
     if _require_term(uow, number, day).body != body:
         raise NotFound(facts.NOT_HERE)
     return number
-
-
-def next_morning(uow: UnitOfWork) -> datetime:
-    """Give the instant at which the clock calls people tomorrow."""
-    return to_utc(datetime.combine(uow.today + timedelta(days=1), timing.CALL_HOUR), uow.house.zone)
 
 
 def details_of(meeting: Meeting) -> Details:

@@ -23,6 +23,8 @@ from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import BODY, MEETING, MEMBERSHIP
 
+#: Years there can be a plan of; holidays are known for all of them.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: How many years ahead a plan may be made.
 YEARS_AHEAD: Final = 2
 
@@ -124,6 +126,13 @@ def series(given: PlanAnswers) -> tuple[Series, ...]:
         hour, length = given.operational_hour or given.strategic_hour, given.operational_length or given.strategic_length
         found.append(one("operational", rule, hour, length))
     return tuple(found)
+
+
+def span(year: int) -> tuple[date, date]:
+    """Give the first and the last local date of a year. Raises ``NotFound`` for a year that has no plan: forged numbers come here."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise NotFound(facts.NOT_HERE)
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def lock_body(uow: UnitOfWork, body: int) -> None:

@@ -14,7 +14,7 @@ from konwent_bot.domain.meetings.recurrence import Obstacle
 from konwent_bot.errors import NotFound
 from konwent_bot.office import dialogues, opening
 from konwent_bot.office.dialogues import Talk
-from konwent_bot.office.meetings import belonging, cadence, facts, plan_news, rules
+from konwent_bot.office.meetings import belonging, cadence, facts, plan_news, planning, rules
 from konwent_bot.office.meetings.cadence import BodyYear
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.people import Known
@@ -181,7 +181,8 @@ def _obstacle(ruled: date) -> Obstacle:
 
 
 def _rows(uow: UnitOfWork, body: int, year: int) -> list[Row[Any]]:
-    return list(uow.execute(_OF_YEAR, body=body, first=date(year, 1, 1), last=date(year, 12, 31)).all())
+    first, last = planning.span(year)
+    return list(uow.execute(_OF_YEAR, body=body, first=first, last=last).all())
 
 
 def _year(uow: UnitOfWork, body: int) -> int:

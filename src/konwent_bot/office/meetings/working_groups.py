@@ -20,6 +20,8 @@ from konwent_bot.store.tables import BODY, GROUP_SEAT, INSTITUTION, MEMBERSHIP, 
 
 #: By how many months a term may be extended at a time.
 EXTENSIONS: Final = (3, 6, 12)
+#: How far ahead a term may end.
+MOST_MONTHS: Final = 60
 
 
 class GroupSetUp(BaseModel):
@@ -74,7 +76,7 @@ def set_up(uow: UnitOfWork, actor: Actor, subject: Subject, given: GroupSetUp) -
 
     Raises:
         NotFound: no such body for this actor.
-        Invalid: its term is over already, or one of the places is none of this body.
+        Invalid: its term is over already or ends too far ahead, or one of the places is none of this body.
         Refused: a working group at work has this name already.
     """
     may(uow, actor, subject)
@@ -82,6 +84,7 @@ def set_up(uow: UnitOfWork, actor: Actor, subject: Subject, given: GroupSetUp) -
     name, scope = " ".join(given.name.split()), given.scope.strip()
     if given.term < uow.today:
         raise Invalid(N_("The last day of the term lies in the past: {day}."), day=given.term)
+    _require_bounded(uow, given.term)
     if any(one.name.casefold() == name.casefold() and one.term_on >= uow.today for one in _all(uow, subject.body)):
         raise Refused(N_("There is a working group called “{name}” already. Choose another name, or extend its term."), name=name)
     seats = _seats(uow, subject.body, given.seats)
@@ -97,12 +100,14 @@ def extend(uow: UnitOfWork, actor: Actor, group: int, months: int) -> GroupFacts
 
     Raises:
         NotFound: there is no such group for this actor.
-        Invalid: the term cannot be extended by so much.
+        Invalid: the term cannot be extended by so much, or would end too far ahead.
     """
-    found = _steer(uow, actor, group)
+    found = _locked(uow, actor, group)
     if months not in EXTENSIONS:
         raise Invalid(N_("Please choose one of the answers shown."))
-    return _end_on(uow, actor, found, _later(max(found.term_on, uow.today), months))
+    term = _later(max(found.term_on, uow.today), months)
+    _require_bounded(uow, term)
+    return _end_on(uow, actor, found, term)
 
 
 def close(uow: UnitOfWork, actor: Actor, group: int) -> GroupFacts:
@@ -111,7 +116,7 @@ def close(uow: UnitOfWork, actor: Actor, group: int) -> GroupFacts:
     Raises:
         NotFound: there is no such group for this actor.
     """
-    found = _steer(uow, actor, group)
+    found = _locked(uow, actor, group)
     yesterday = uow.today - timedelta(days=1)
     return found if found.term_on <= yesterday else _end_on(uow, actor, found, yesterday)
 
@@ -134,6 +139,13 @@ def see(uow: UnitOfWork, actor: Actor, group: int) -> tuple[GroupFacts, tuple[Gr
     return found, tuple(_place(row) for row in uow.execute(_COMPOSITION, group=group))
 
 
+def steer(uow: UnitOfWork, actor: Actor, group: int) -> GroupFacts:
+    """Give a working group to somebody who may end or extend its work. Raises ``NotFound`` for anybody else."""
+    found = _get(uow, group)
+    require(uow, actor, "working_group.set_up", body=found.body)
+    return found
+
+
 def places(uow: UnitOfWork, actor: Actor, body: int) -> tuple[GroupPlace, ...]:
     """Give the places of a body that may be in a working group. Raises ``NotFound`` unless the actor sets groups up."""
     require(uow, actor, "working_group.set_up", body=body)
@@ -149,9 +161,8 @@ def body_of(uow: UnitOfWork, actor: Actor, body: int) -> str:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _steer(uow: UnitOfWork, actor: Actor, group: int) -> GroupFacts:
-    found = _get(uow, group)
-    require(uow, actor, "working_group.set_up", body=found.body)
+def _locked(uow: UnitOfWork, actor: Actor, group: int) -> GroupFacts:
+    steer(uow, actor, group)
     uow.execute(_GROUP_LOCKED, group=group)
     return _get(uow, group)
 
@@ -176,6 +187,12 @@ def _end_on(uow: UnitOfWork, actor: Actor, found: GroupFacts, day: date) -> Grou
     uow.execute(_END, group=found.id, day=day)
     uow.audit("working_group.term", body=found.body, person=actor.person, group=found.id)
     return _get(uow, found.id)
+
+
+def _require_bounded(uow: UnitOfWork, term: date) -> None:
+    longest = _later(uow.today, MOST_MONTHS)
+    if term > longest:
+        raise Invalid(N_("A working group may work until {day} at most. Its term can be extended later."), day=longest)
 
 
 def _later(day: date, months: int) -> date:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from konwent_bot.dialogue import limits
 from konwent_bot.dialogue.values import GivenFact
 from konwent_bot.i18n import Translator
 from konwent_bot.office import opening
 from konwent_bot.office.meetings import plans, working_groups
+from konwent_bot.office.meetings.planning import FIRST_YEAR, LAST_YEAR
 from konwent_bot.office.meetings.plans import YearPlan
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.group_intents import OpenPoll
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent, SeeDesk
 from konwent_bot.screens.let_in import let_in
@@ -89,6 +92,7 @@ def _actions(uow: UnitOfWork, plan: YearPlan, t: Translator) -> tuple[tuple[Acti
     years = tuple(
         Action(label, SeePlan(plan.body, year))
         for label, year in ((f"‹ {plan.year - 1}", plan.year - 1), (f"{plan.year + 1} ›", plan.year + 1))
+        if FIRST_YEAR <= year <= LAST_YEAR
     )
     own: list[tuple[Action, ...]] = []
     if plan.steers:
@@ -101,6 +105,7 @@ def _actions(uow: UnitOfWork, plan: YearPlan, t: Translator) -> tuple[tuple[Acti
                 (Action(plan_it, PlanYear(plan.body, plan.year), weight="" if plan.proposed or plan.meetings else "main"),)
             )
         own.append((Action(t("Add a single meeting"), EnterMeeting(plan.body)),))
+        own.append((Action(t("Ask which date suits people"), OpenPoll(plan.body)),))
     return (*own, (Action(t("Working groups"), SeeGroups(plan.body)),), years)
 
 
@@ -121,9 +126,10 @@ def _plan_year(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: 
 def _enter_meeting(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: EnterMeeting, t: Translator) -> Visited:
     if person is None:
         return go_home(uow, visitor, None, t), t
-    groups = [{"id": str(one.id), "label": one.name} for one in working_groups.at_work(uow, intent.body)]
+    name = working_groups.body_of(uow, Actor(person.id), intent.body)
+    groups = [{"id": str(one.id), "label": one.name} for one in working_groups.at_work(uow, intent.body)[: limits.MAX_CHOICES]]
     facts: dict[str, GivenFact] = {
-        "body": working_groups.body_of(uow, Actor(person.id), intent.body),
+        "body": name,
         "today": uow.today,
         "has_groups": bool(groups),
         "groups": groups or [{"id": "0", "label": "–"}],

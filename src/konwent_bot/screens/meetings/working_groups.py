@@ -129,7 +129,7 @@ def _extend(uow: UnitOfWork, _v: Visitor, person: Known, intent: ExtendGroup, t:
 
 
 def _ask_close(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskCloseGroup, t: Translator) -> Reply:
-    group, _ = working_groups.see(uow, Actor(person.id), intent.group)
+    group = working_groups.steer(uow, Actor(person.id), intent.group)
     screen = Screen(
         t("End the work of this group?"),
         context=(group.body_name, group.name),
