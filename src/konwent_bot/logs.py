@@ -41,9 +41,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     # scheme://user:password@host; a password may hold unencoded @ or /, and then it is the very reason of the error
     (re.compile(r"://[^\s:/@'\"]*:[^\s'\"]+@"), f"://{MASK}@"),
     # invitations and personal links: t.me/bot?start=..., /start ...
-    (re.compile(r"([?&]start(?:app)?=|/start(?:@\w+)? +)[\w%-]{6,}"), rf"\1{MASK}"),
+    (re.compile(r"([?&]start(?:app|group)?=|/start(?:@\w+)? +)[\w%-]{6,}"), rf"\1{MASK}"),
     # the same as paths of pages and in what buttons carry: https://.../z/..., /s/ia:...:pl
-    (re.compile(r"(/[a-z]/|(?<!\w)[a-z]{1,3}(?::|%3[Aa]))[\w-]{16,}"), rf"\1{MASK}"),
+    (re.compile(r"(/(?:[a-z]|kalendarz|wypisz)/|(?<!\w)[a-z]{1,3}(?::|%3[Aa]))[\w-]{16,}"), rf"\1{MASK}"),
     # password=..., X-Telegram-Bot-Api-Secret-Token: ..., 'authorization': 'Bearer ...'
     (
         re.compile(
@@ -68,7 +68,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 #: A text with none of these holds none of the shapes; most log lines are such, and cost nothing.
-_SUSPECT = re.compile(r"[:=@%+]|\d{3}|/start|/[a-z]/")
+_SUSPECT = re.compile(r"[:=@%+]|\d{3}|/start|/[a-z]/|/kalendarz/|/wypisz/")
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) != "\t"}
 
 

@@ -21,11 +21,11 @@ from konwent_bot.chat.pausing import Pausing
 from konwent_bot.chat.sending import Sender, Unreachable
 from konwent_bot.errors import N_, KonwentError, Misconfigured
 from konwent_bot.i18n import Translator
-from konwent_bot.office import dialogues, people
+from konwent_bot.office import channels, dialogues, people
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door, Repeated, UpdateId
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import home, reception, telegram
+from konwent_bot.screens import chat_groups, home, reception, telegram
 from konwent_bot.screens.intents import Home
 from konwent_bot.screens.reception import Reply
 
@@ -96,7 +96,8 @@ class Chat:
             return committed
         if incoming.callback:
             self._nursery.create_task(self._sender.acknowledge(incoming.callback))
-        self._lanes.put(incoming.account, lambda: self._serve(incoming, committed))
+        # A private chat has the number of its person; what happens in a group is taken in order, whoever does it.
+        self._lanes.put(incoming.chat, lambda: self._serve(incoming, committed))
         return committed
 
     async def _serve(self, incoming: Incoming, committed: asyncio.Future[None]) -> None:
@@ -117,8 +118,7 @@ class Chat:
         try:
             shown = await self._show(incoming, reply, t)
         except Unreachable:
-            telegram_id = incoming.account
-            await self._quietly(lambda uow: people.reached(uow, telegram_id, "blocked"))
+            await self._quietly(lambda uow: _out_of_reach(uow, incoming))
         except Exception:
             log.exception("chat.reply_failed")
         if reply.talk is not None:
@@ -164,12 +164,20 @@ class Chat:
             case "reach":
                 people.reached(uow, incoming.account, "reachable" if incoming.reachable else "blocked")
                 return None
+            case "moved":
+                channels.group_moved(uow, incoming.chat, incoming.moved_to)
+                return None
+            case "removed":
+                channels.group_gone(uow, incoming.chat)
+                return None
+            case "link":
+                return chat_groups.said(uow, visitor, incoming.chat, incoming.title, incoming.text)
             case "group":
                 t = i18n.translator(i18n.nearest(visitor.language))
                 return Reply(home.in_a_group(t, self.me.username or "")), t
 
     def _sorry(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
-        if incoming.kind in ("reach", "group"):
+        if incoming.kind in ("reach", "group", "link", "moved", "removed"):
             return None
         person = people.by_telegram(uow, incoming.account)
         t = i18n.translator(person.language if person else i18n.nearest(incoming.visitor.language))
@@ -208,6 +216,14 @@ class Chat:
             await self._door.act(work)
         except KonwentError as fault:
             log.warning("chat.note_lost", reason=fault.msgid)
+
+
+def _out_of_reach(uow: UnitOfWork, incoming: Incoming) -> None:
+    """Note that a reply was not taken: the person has blocked the bot, or the group has put it out."""
+    if incoming.chat < 0:
+        channels.group_gone(uow, incoming.chat)
+    else:
+        people.reached(uow, incoming.account, "blocked")
 
 
 async def _introduce(bot: Bot) -> User:

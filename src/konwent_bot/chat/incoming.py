@@ -13,6 +13,7 @@ from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update
 from pydantic import ValidationError
 
+from konwent_bot.screens.agenda_intents import SayHere
 from konwent_bot.screens.intents import Help, Home, Intent, Pause, Privacy, Resume, SeeInvitation, Settings, decode
 from konwent_bot.screens.reception import Visitor
 
@@ -24,6 +25,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _BACK = re.compile(r"r_([0-9]{1,18})\Z")
+_HERE = re.compile(r"j_([0-9]{1,18})_([0-9]{6})\Z")
 
 #: Commands of the menu, with the names a person may also try.
 COMMANDS: dict[str, Intent] = {
@@ -39,8 +41,9 @@ class Incoming:
     update: int
     visitor: Visitor
     chat: int
-    #: ``press``: a button; ``text``: typed; ``edit``: a typed message edited; ``reach``: blocked or unblocked; ``group``: said in a group.
-    kind: Literal["press", "text", "edit", "reach", "group"]
+    #: ``press``: a button; ``text``: typed; ``edit``: a typed message edited; ``reach``: blocked or unblocked; ``group``: said in a group;
+    #: ``link``: a link's token said in a group; ``moved``: a group became a supergroup; ``removed``: the bot was put out of a group.
+    kind: Literal["press", "text", "edit", "reach", "group", "link", "moved", "removed"]
     #: What is asked for, when a button or a command says so.
     intent: Intent | None = None
     text: str = ""
@@ -50,6 +53,10 @@ class Incoming:
     #: To be acknowledged at once, so that the button stops turning.
     callback: str = ""
     reachable: bool = True
+    #: Number of the chat this group has become.
+    moved_to: int = 0
+    #: What a group is called.
+    title: str = ""
 
     @property
     def account(self) -> int:
@@ -92,12 +99,16 @@ def _press(number: int, query: CallbackQuery) -> Incoming | None:
 
 
 def _typed(number: int, message: Message) -> Incoming | None:
+    if message.migrate_to_chat_id is not None:
+        return _moved(number, message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return _moved(number, message.migrate_from_chat_id, message.chat.id)
     if message.from_user is None or message.from_user.is_bot:
         return None
     visitor = Visitor(message.from_user.id, message.from_user.language_code or "")
     text = message.text or ""
     if message.chat.type != ChatType.PRIVATE:
-        return Incoming(number, visitor, message.chat.id, "group", text=text) if text.startswith("/") else None
+        return _said_in_group(number, visitor, message, text) if text.startswith("/") else None
     return Incoming(
         number, visitor, message.chat.id, "text", _command(text), text, message.message_id, message.date.astimezone(UTC)
     )
@@ -111,11 +122,22 @@ def _edited(number: int, message: Message) -> Incoming | None:
 
 
 def _member(number: int, change: ChatMemberUpdated) -> Incoming | None:
-    if change.chat.type != ChatType.PRIVATE:
-        return None
     visitor = Visitor(change.from_user.id, change.from_user.language_code or "")
     reachable = change.new_chat_member.status not in (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
+    if change.chat.type != ChatType.PRIVATE:
+        return None if reachable else Incoming(number, visitor, change.chat.id, "removed")
     return Incoming(number, visitor, change.chat.id, "reach", reachable=reachable)
+
+
+def _moved(number: int, former: int, chat: int) -> Incoming:
+    """Read that a group has another number now: it is told in the former group and in the new one, and nobody has said it."""
+    return Incoming(number, Visitor(former), former, "moved", moved_to=chat)
+
+
+def _said_in_group(number: int, visitor: Visitor, message: Message, text: str) -> Incoming:
+    word, _, rest = text[1:].partition(" ")
+    token = rest.strip()[:64] if word.partition("@")[0].lower() == "start" else ""
+    return Incoming(number, visitor, message.chat.id, "link" if token else "group", text=token, title=message.chat.title or "")
 
 
 def _command(text: str) -> Intent | None:
@@ -127,5 +149,7 @@ def _command(text: str) -> Intent | None:
         said = rest.strip()[:64]
         if back := _BACK.match(said):  # "go on in Telegram" on a page
             return Resume(int(back[1])) if int(back[1]) else Home()
+        if here := _HERE.match(said):  # the QR code of a meeting; whoever presses Start says "I am here"
+            return SayHere(int(here[1]), 0, here[2])
         return SeeInvitation(said) if said else Home()
     return COMMANDS.get(name, Home())

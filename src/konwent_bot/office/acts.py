@@ -21,6 +21,7 @@ from konwent_bot.office.meetings import (
     entering,
     guests,
     planning,
+    poll_opening,
     status_reports,
     substitutes,
     working_groups,
@@ -67,6 +68,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "meeting.enter": Act("spotkanie", entering.MeetingEntered, planning.may, entering.enter),
     "meeting.plan": Act("plan-roku", planning.PlanAnswers, planning.may, planning.plan),
     "meeting.substitute": Act("zastepstwo", substitutes.SubstituteNamed, substitutes.may_name, substitutes.name),
+    "poll.open": Act("ankieta-terminu", poll_opening.PollOpened, poll_opening.may, poll_opening.open_poll),
     "status.report": Act("sprawozdanie", status_reports.Answers, status_reports.may_report, status_reports.report),
     "working_group.set_up": Act("grupa-robocza", working_groups.GroupSetUp, working_groups.may, working_groups.set_up),
 }

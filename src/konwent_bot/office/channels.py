@@ -7,11 +7,11 @@ round, or both, says so. The address is the person's own; where there is none, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, case, select, true, union, union_all, update
+from sqlalchemy import Row, Select, bindparam, case, exists, select, true, union, union_all, update
 
 from konwent_bot.errors import N_, Invalid, NotFound
 from konwent_bot.office.occasion import Channel
@@ -41,6 +41,8 @@ class Addressee:
     ways: tuple[Way, ...]
     #: All of them are to be used, not only the first that works.
     every: bool = False
+    #: Reminders may come by e-mail.
+    mail_reminders: bool = True
     digest: bool = False
     #: Local hours; the same twice means that no hour is quiet.
     quiet_from: int = QUIET_FROM
@@ -50,6 +52,12 @@ class Addressee:
         """Give the way in a channel."""
         return next((one for one in self.ways if one.channel == channel), None)
 
+    def reminded(self) -> Addressee:
+        """Give the same somebody as a reminder may reach them: who switched e-mail off for those gets none there."""
+        if self.mail_reminders:
+            return self
+        return replace(self, ways=tuple(one for one in self.ways if one.channel != "mail"))
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -57,6 +65,8 @@ class Preferences:
 
     #: One of ``store.tables.people.CHANNELS``.
     channel: str
+    #: Reminders may come by e-mail.
+    mail_reminders: bool
     digest: bool
     quiet_from: int
     quiet_to: int
@@ -68,10 +78,15 @@ class Preferences:
     mail_refused_at: datetime | None
 
 
-def addressee(uow: UnitOfWork, recipient: str) -> Addressee | None:
-    """Say who a recipient is and how they are reached now; ``None`` when there is no such recipient any more. Asks no rights."""
+def addressee(uow: UnitOfWork, recipient: str, address: str = "") -> Addressee | None:
+    """Say who a recipient is and how they are reached now; ``None`` when there is no such recipient any more. Asks no rights.
+
+    ``address``: where it is to go whoever has the place by now; whoever was there before is meant, and nothing else is known of them.
+    """
     kind, _, number = recipient.partition(":")
     match kind:
+        case "seat" | "post" if address:
+            return Addressee(None, "", "", (Way("mail", address),))
         case "person":
             person = uow.execute(_PERSON, person=int(number)).one_or_none()
             return None if person is None or person.erased_at is not None else _of_person(uow, person, "")
@@ -88,7 +103,9 @@ def addressee(uow: UnitOfWork, recipient: str) -> Addressee | None:
             return None if chat is None else Addressee(None, chat.title, "", (Way("telegram", str(chat.chat_id)),))
         case "guest":
             guest = uow.execute(_GUEST, guest=int(number)).one_or_none()
-            return None if guest is None else Addressee(None, guest.name, guest.language, (Way("mail", guest.email),))
+            if guest is None or (guest.removed_at is not None and not address):
+                return None
+            return Addressee(None, guest.name, guest.language, (Way("mail", address or guest.email),))
         case _:
             return None
 
@@ -146,7 +163,7 @@ def preferences(uow: UnitOfWork, person: int) -> Preferences:
     if row is None or row.erased_at is not None:
         raise NotFound(N_("There is no such matter here, or it is not open to you."))
     return Preferences(
-        row.channel, row.digest, row.quiet_from, row.quiet_to, row.telegram_id is not None, row.reach == "blocked", row.email,
+        row.channel, row.mail_reminders, row.digest, row.quiet_from, row.quiet_to, row.telegram_id is not None, row.reach == "blocked", row.email,
         row.mail_refused_at,
     )  # fmt: skip
 
@@ -156,6 +173,7 @@ def prefer(
     person: int,
     *,
     channel: str | None = None,
+    mail_reminders: bool | None = None,
     digest: bool | None = None,
     quiet_from: int | None = None,
     quiet_to: int | None = None,
@@ -165,7 +183,9 @@ def prefer(
     Raises:
         Invalid: there is no such channel or hour.
     """
-    chosen = {"channel": channel, "digest": digest, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    chosen = {
+        "channel": channel, "mail_reminders": mail_reminders, "digest": digest, "quiet_from": quiet_from, "quiet_to": quiet_to,
+    }  # fmt: skip
     values = {name: value for name, value in chosen.items() if value is not None}
     if channel is not None and channel not in CHANNELS:
         raise Invalid(N_("Notices come by Telegram, by e-mail, or by both."))
@@ -226,8 +246,8 @@ _PLACE: Final[Mapping[str, Select[Any]]] = {
 _GROUP = select(CHAT_GROUP.c.title, CHAT_GROUP.c.chat_id).where(
     CHAT_GROUP.c.id == bindparam("group"), CHAT_GROUP.c.unlinked_at.is_(None)
 )
-_GUEST = select(MEETING_GUEST.c.name, MEETING_GUEST.c.language, MEETING_GUEST.c.email).where(
-    MEETING_GUEST.c.id == bindparam("guest"), MEETING_GUEST.c.removed_at.is_(None)
+_GUEST = select(MEETING_GUEST.c.name, MEETING_GUEST.c.language, MEETING_GUEST.c.email, MEETING_GUEST.c.removed_at).where(
+    MEETING_GUEST.c.id == bindparam("guest")
 )
 _HELD_BY = {
     kind: select(table.c.id, table.c.person_id).where(
@@ -254,9 +274,14 @@ _DIGEST = select(_P.id).where(_P.id.in_(bindparam("persons", expanding=True)), _
 _REFUSED = (
     update(PERSON).where(_P.email == bindparam("address"), _P.mail_refused_at.is_(None)).values(mail_refused_at=bindparam("now"))
 )
+_OTHER = CHAT_GROUP.alias("other")
 _MOVED = (
     update(CHAT_GROUP)
-    .where(CHAT_GROUP.c.chat_id == bindparam("former"), CHAT_GROUP.c.unlinked_at.is_(None))
+    .where(
+        CHAT_GROUP.c.chat_id == bindparam("former"),
+        CHAT_GROUP.c.unlinked_at.is_(None),
+        ~exists().where(_OTHER.c.chat_id == bindparam("chat"), _OTHER.c.unlinked_at.is_(None)),
+    )
     .values(chat_id=bindparam("chat"))
 )
 _GONE = (
@@ -280,6 +305,6 @@ def _of_person(uow: UnitOfWork, row: Row[Any], at_place: str) -> Addressee:
     if row.channel == "mail":
         ways.reverse()
     return Addressee(
-        row.id, row.name, row.language if row.accepted_at is not None else "", tuple(ways), row.channel == "both", row.digest,
-        row.quiet_from, row.quiet_to,
+        row.id, row.name, row.language if row.accepted_at is not None else "", tuple(ways), row.channel == "both",
+        row.mail_reminders, row.digest, row.quiet_from, row.quiet_to,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from konwent_bot.domain import sending_hours
 from konwent_bot.domain.meetings.quiet_hours import QuietHours, postponed
 from konwent_bot.office import channels, routes
 from konwent_bot.office.channels import Addressee
-from konwent_bot.office.occasion import NO_ADDRESS, Channel, Due, Occasion
+from konwent_bot.office.occasion import NO_ADDRESS, SWITCHED_OFF, Channel, Due, Occasion
 from konwent_bot.office.occasions import OCCASIONS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
@@ -107,11 +107,15 @@ def onward(uow: UnitOfWork, notice: Row[Any], who: Addressee | None = None) -> s
     """Say what carries a notice next, after all its tries so far, or settle it; give the channel, or nothing."""
     past = [routes.Past(one.channel, one.state, one.reason, one.lease_until) for one in tries_of(uow, [notice.id])[notice.id]]
     occasion = OCCASIONS.get(notice.occasion)
+    known: Addressee | None = None
     repeat = occasion is not None and occasion.repeat_uncertain
     if occasion is None or occasion.letter:
         goes = routes.onward(past, ("mail",), every=False, repeat=repeat)
     else:
-        who = who or channels.addressee(uow, notice.recipient)
+        who = who or channels.addressee(uow, notice.recipient, notice.address)
+        known = who
+        if who is not None and occasion.unsubscribable:
+            who = who.reminded()
         ways = [way.channel for way in who.ways] if who is not None else ()
         goes = routes.onward(past, ways, every=who is not None and who.every, repeat=repeat)
     if goes.channel:
@@ -121,7 +125,8 @@ def onward(uow: UnitOfWork, notice: Row[Any], who: Addressee | None = None) -> s
     elif who is None:  # whom it was for is not here any more
         settle(uow, notice.id, "unwanted")
     else:
-        begin(uow, notice.id, "mail", 1, uow.now, state="refused", ended_at=uow.now, reason=NO_ADDRESS)
+        reason = SWITCHED_OFF if known is not None and known.ways else NO_ADDRESS
+        begin(uow, notice.id, "mail", 1, uow.now, state="refused", ended_at=uow.now, reason=reason)
         settle(uow, notice.id, "refused")
     return goes.channel
 

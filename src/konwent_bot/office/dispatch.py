@@ -26,7 +26,7 @@ from konwent_bot.office.deliveries import BEGUN, LEASE, Claim
 from konwent_bot.office.enclosures import Enclosure
 from konwent_bot.office.occasion import NO_ADDRESS, Channel, Message, Occasion, Reader
 from konwent_bot.office.occasions import OCCASIONS, digestible
-from konwent_bot.office.routes import Ending
+from konwent_bot.office.routes import INTERRUPTED, Ending
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.tables import DELIVERY, NOTICE
@@ -73,7 +73,7 @@ def sort(uow: UnitOfWork, *, real: datetime) -> int:
         elif occasion is None or occasion.letter:
             uow.execute(deliveries.AIM, notice=notice.id, next="mail")
         else:
-            who = channels.addressee(uow, notice.recipient)
+            who = channels.addressee(uow, notice.recipient, notice.address)
             later = None if who is None else deliveries.later(uow, occasion, who, deliveries.due_of(notice))
             if later is not None:
                 uow.execute(deliveries.PUT_OFF, notice=notice.id, next="", due=later)
@@ -220,7 +220,7 @@ def _take(
     if last is not None and last.state == "sending":
         ending = "uncertain" if last.reason == BEGUN else "failed"
         uow.execute(
-            deliveries.END, delivery=last.id, how=ending, until=real, now=uow.now, message_="", hash_="", reason_="interrupted"
+            deliveries.END, delivery=last.id, how=ending, until=real, now=uow.now, message_="", hash_="", reason_=INTERRUPTED
         )
         if deliveries.onward(uow, notice) != channel:
             return None
@@ -252,7 +252,9 @@ def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
         record(uow, claimed, "failed", real=real, reason="unknown_occasion")
         return None
     due = deliveries.due_of(notice)
-    who = None if occasion.letter else channels.addressee(uow, notice.recipient)
+    who = None if occasion.letter else channels.addressee(uow, notice.recipient, notice.address)
+    if who is not None and occasion.unsubscribable:
+        who = who.reminded()
     gone = notice.settled_at is not None or (who is None and not occasion.letter)
     if gone or not occasion.wanted(uow, due):
         deliveries.unwanted(uow, notice.id, claimed.delivery)

@@ -168,7 +168,7 @@ _EMPTY = (
         {
             "name": "", "email": "", "email_confirmed_at": None, "language": LANGUAGES[0], "telegram_id": None, "reach": "unknown",
             "accepted_at": None, "notice_version": 0, "dialogue_id": None, "placeless_since": None, "erased_at": bindparam("at"),
-            "channel": CHANNELS[0], "digest": False, "quiet_from": QUIET_FROM, "quiet_to": QUIET_TO, "mail_refused_at": None,
+            "channel": CHANNELS[0], "mail_reminders": True, "digest": False, "quiet_from": QUIET_FROM, "quiet_to": QUIET_TO, "mail_refused_at": None,
         }
     )
 )  # fmt: skip

@@ -21,11 +21,12 @@ from konwent_bot.errors import N_, NotFound, Refused
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import BODY, INSTITUTION, MEMBERSHIP, PERSON, PERSONAL_LINK, POST, SEAT
 
-#: ``enter`` opens a session in a browser, ``connect`` joins a Telegram account to the person, ``email`` confirms an address.
-Purpose: TypeAlias = Literal["enter", "connect", "email"]
+#: ``enter`` opens a session in a browser, ``connect`` joins a Telegram account to the person, ``email`` confirms an address, ``group``
+#: links a group chat, ``stop`` ends reminders by e-mail.
+Purpose: TypeAlias = Literal["enter", "connect", "email", "group", "stop"]
 
 #: How long a link may be used, unless ``issue`` is told otherwise.
-MINUTES: Final[Mapping[Purpose, int]] = {"enter": 60, "connect": 30, "email": 48 * 60}
+MINUTES: Final[Mapping[Purpose, int]] = {"enter": 60, "connect": 30, "email": 48 * 60, "group": 60, "stop": 60 * 24 * 60}
 #: How long a link that can no longer be used is kept, so that it can say why.
 KEPT: Final = timedelta(days=30)
 #: 18 bytes: 24 characters of the alphabet Telegram allows after ``start=`` (at most 64), and room for them in callback data.
@@ -67,13 +68,15 @@ def issue(
 ) -> IssuedLink:
     """Make a link for a person who has accepted an invitation. Asks no rights: whoever calls knows that it goes to that person.
 
+    One of purpose ``stop`` is made for anybody a reminder is written to.
+
     A new link of purpose ``email`` ends the former ones: of two addresses only the last one typed can still be confirmed.
 
     Args:
         uow: the unit of work.
         person: whose link it is.
         purpose: the one thing it will do.
-        place: where it leads on to (``enter``), as ``screens.intents`` writes it.
+        place: where it leads on to (``enter``), as ``screens.intents`` writes it; the body whose group it links (``group``).
         email: the address it confirms (``email``, and only then).
         minutes: how long it may be used, if not as long as ``MINUTES`` says.
 
@@ -81,7 +84,7 @@ def issue(
         NotFound: nobody of that number has accepted anything.
     """
     # Shared with others who make links, but not with whoever is ending all of this person's links: that sees ours, or we are late.
-    if uow.execute(_ACCEPTED, person=person).first() is None:
+    if purpose != "stop" and uow.execute(_ACCEPTED, person=person).first() is None:
         raise NotFound(N_("There is no such matter here, or it is not open to you."))
     if purpose == "email":
         uow.execute(_REVOKE_PURPOSE, person=person, only=purpose, now=uow.now)
@@ -238,6 +241,10 @@ def _url(uow: UnitOfWork, token: str, purpose: Purpose) -> str:
             return f"{base}/p/{token}" if base else ""
         case "connect":
             return f"https://t.me/{bot}?start={token}" if bot else ""
+        case "group":
+            return f"https://t.me/{bot}?startgroup={token}" if bot else ""
+        case "stop":
+            return f"{base}/wypisz/{token}" if base else ""
 
 
 def _hash(token: str) -> str:

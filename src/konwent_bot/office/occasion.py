@@ -16,8 +16,9 @@ from konwent_bot.office.unit import UnitOfWork
 #: What carries a notice.
 Channel: TypeAlias = Literal["telegram", "mail"]
 
-#: Reasons of ours for not sending: nobody gives an address; links would lead nowhere yet.
+#: Reasons of ours for not sending: nobody gives an address; its reader switched reminders by e-mail off; links would lead nowhere yet.
 NO_ADDRESS: Final = "no_address"
+SWITCHED_OFF: Final = "switched_off"
 NO_LINKS: Final = "no_links"
 
 

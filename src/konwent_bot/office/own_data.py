@@ -194,6 +194,8 @@ class Held:
     notice_version: int
     #: What notices reach them by, whether those that can wait come once a day, and between which local hours none come.
     channel: str
+    #: Whether reminders may come by e-mail.
+    mail_reminders: bool
     digest: bool
     quiet_from: int
     quiet_to: int
@@ -255,7 +257,7 @@ def held(uow: UnitOfWork, person: int) -> Held:
             name: getattr(row, name)
             for name in (
                 "name", "email", "email_confirmed_at", "language", "telegram_id", "reach", "created_at", "accepted_at", "notice_version",
-                "channel", "digest", "quiet_from", "quiet_to", "mail_refused_at",
+                "channel", "mail_reminders", "digest", "quiet_from", "quiet_to", "mail_refused_at",
             )
         },
         places=tuple(HeldPlace(**one) for one in uow.execute(_PLACES, person=person).mappings()),

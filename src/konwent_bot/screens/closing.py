@@ -11,6 +11,7 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
 from konwent_bot.screens.agenda_intents import InviteGuest, SeeAgenda, SeeGuests, SeeReport
+from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.intents import ChangeCard
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.plan_intents import SeeGroup, SeeGroups, SeePlan, SeeProposal, SeeProposals
@@ -62,6 +63,11 @@ def _adjusted(talk: Talk, _o: Outcome, t: Translator) -> Closing:
     return Closing(t("The change is saved"), t("Save the change"), (see,))
 
 
+def _poll(_t: Talk, outcome: Outcome, t: Translator) -> Closing:
+    ways = () if outcome.meeting is None else (Action(t("See the poll"), SeePoll(outcome.meeting), weight="main"),)
+    return Closing(t("The poll is open"), t("Ask about these dates"), ways)
+
+
 def _group(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
     see = SeeGroups(talk.subject.body) if outcome.made is None else SeeGroup(outcome.made)
     way = Action(t("See the working group") if outcome.made is not None else t("Working groups"), see)
@@ -97,6 +103,7 @@ CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = 
     "meeting.enter": _entered,
     "meeting.plan": _plan,
     "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
+    "poll.open": _poll,
     "status.report": _report,
     "working_group.set_up": _group,
 }

@@ -17,6 +17,7 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_changes, desk_import, desk_invitations, desk_places, words
 from konwent_bot.screens.desk_places import row
 from konwent_bot.screens.desk_words import PAGE, trail
+from konwent_bot.screens.group_intents import SeeChat
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import (
     Intent,
@@ -46,6 +47,7 @@ def _see_desk(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeDesk, t: T
         (Action(t("Posts of the network"), SeePosts(found.body)),),
         (Action(t("Invitations"), SeeInvitations(found.body)),),
         (Action(t("Import a roster"), SeeImport(found.body)),),
+        (Action(t("Group chat of the network"), SeeChat(found.body)),),
     ]
     if found.round is not None:
         period = words.period(t, found.round.period)

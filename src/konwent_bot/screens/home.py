@@ -12,6 +12,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rounds import Matter as Card
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.screens import matters, words
+from konwent_bot.screens.group_intents import SeeMyCalendar, SeeNotices
 from konwent_bot.screens.intents import (
     AcceptNotice,
     Accessibility,
@@ -210,6 +211,8 @@ def settings(t: Translator) -> Screen:
         facts=((t("Language"), i18n.own_name(t.language)),),
         actions=(
             languages,
+            (Action(t("Notices: by what and when"), SeeNotices()),),
+            (Action(t("My calendar"), SeeMyCalendar()),),
             (Action(t("My data"), SeeMine()),),
             (Action(t("Leave the secretariat"), AskLeave()),),
             (Action(t("Accessibility"), Accessibility()), to_home(t)),

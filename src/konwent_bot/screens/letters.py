@@ -87,7 +87,11 @@ def _of_screen(uow: UnitOfWork, prepared: Prepared, t: Translator) -> Written:
         parts.append(t("The links are personal and valid until {day}. Please do not pass this letter on.", day=t.day(until)))
     parts += screen.notes
     said: list[Part] = [t("Good morning."), *(part for part in parts if part), _signature(t)]
-    return Written(reader.address, screen.title, tuple(said), t.language, _enclosed(prepared))
+    stop = _stop(uow, prepared)
+    if stop:
+        said.insert(-1, t("To get no more reminders by e-mail:"))
+        said.insert(-1, Link(stop))
+    return Written(reader.address, screen.title, tuple(said), t.language, _enclosed(prepared, stop))
 
 
 def _leads_to(uow: UnitOfWork, reader: Reader, action: Action) -> str:
@@ -102,7 +106,14 @@ def _leads_to(uow: UnitOfWork, reader: Reader, action: Action) -> str:
     return f"{uow.house.public_url}/s/{encode(action.intent)}"
 
 
-def _enclosed(prepared: Prepared) -> Enclosed:
+def _stop(uow: UnitOfWork, prepared: Prepared) -> str:
+    """Give the address that ends reminders by e-mail for whoever reads this one; nothing in a letter one may not do without."""
+    if not prepared.unsubscribable or prepared.reader.person is None:
+        return ""
+    return links.issue(uow, prepared.reader.person, "stop").url
+
+
+def _enclosed(prepared: Prepared, stop: str) -> Enclosed:
     """Give what goes with a letter: one meeting for the calendar (programs read one a letter), everything else as files."""
     calendar: CalendarPart | None = None
     files: list[Attachment] = []
@@ -111,7 +122,7 @@ def _enclosed(prepared: Prepared) -> Enclosed:
             calendar = CalendarPart(one.content, "REQUEST" if one.method == "REQUEST" else "CANCEL")
         elif fit((*files, file := Attachment(one.name, one.media_type, one.content))):
             files.append(file)  # what is too large for mail is on the pages the letter leads to
-    return Enclosed(tuple(files), calendar, prepared.reply_to)
+    return Enclosed(tuple(files), calendar, prepared.reply_to, stop)
 
 
 def invitation_subject(t: Translator, place: Place) -> str:

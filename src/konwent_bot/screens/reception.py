@@ -22,7 +22,7 @@ from konwent_bot.office.opening import Standing
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, own_data, told_how
+from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, notices, own_data
 from konwent_bot.screens.intents import (
     AcceptInvitation,
     AcceptNotice,
@@ -51,7 +51,7 @@ from konwent_bot.screens.intents import (
     Settings,
     TakeOver,
 )
-from konwent_bot.screens.meetings import i_am_here
+from konwent_bot.screens.meetings import i_am_here, typed
 from konwent_bot.screens.meetings import visits as meetings
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
@@ -85,7 +85,7 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
 
 
 def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, written_at: datetime) -> tuple[Reply, Translator]:
-    """Take a text typed in a chat: an answer to the question last shown, or else a way home. Never silence, never an error."""
+    """Take a text typed in a chat: an answer to the question last shown, or to the one call that awaits one, or else a way home. Never silence, never an error."""
     assert isinstance(visitor.caller, int)
     person = people.find(uow, visitor.caller)
     t = _translator(visitor, person, None)
@@ -100,6 +100,8 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
         here = None if person is None else i_am_here.heard(uow, visitor, person, text, t)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
+    if here is None and person is not None and (said := typed.meant(uow, person, text)) is not None:
+        return answer(uow, visitor, said)
     return _leading_somewhere(uow, here or go_home(uow, visitor, person, t)), t
 
 
@@ -388,6 +390,6 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **own_data.VISITS,
     **chat_groups.VISITS,
     **my_calendar.VISITS,
-    **told_how.VISITS,
+    **notices.VISITS,
     **meetings.VISITS,
 }

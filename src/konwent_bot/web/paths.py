@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from konwent_bot.screens.group_intents import SeeStop
 from konwent_bot.screens.intents import Home, Intent, SeeEmailLink, SeeEntry, SeeInvitation, encode
 
 
@@ -19,5 +20,7 @@ def path_of(intent: Intent) -> str:
             return f"/e/{token}"
         case SeeEmailLink(token):
             return f"/p/{token}"
+        case SeeStop(token):
+            return f"/wypisz/{token}"
         case _:
             return f"/s/{encode(intent)}"

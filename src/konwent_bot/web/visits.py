@@ -15,12 +15,14 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from konwent_bot import i18n
-from konwent_bot.errors import KonwentError
-from konwent_bot.office import sessions
+from konwent_bot.errors import KonwentError, NotFound
+from konwent_bot.office import calendar_feeds, sessions
 from konwent_bot.office.door import Door
 from konwent_bot.office.sessions import Session
 from konwent_bot.screens import intents
+from konwent_bot.screens.group_intents import SeeStop, StopReminders
 from konwent_bot.screens.intents import Home, Intent, SeeEmailLink, SeeEntry, SeeInvitation, decode
+from konwent_bot.screens.visiting import Given
 from konwent_bot.web import addresses, forms, units
 from konwent_bot.web.answers import Answers, see_other
 from konwent_bot.web.cookies import Jar
@@ -55,6 +57,9 @@ class Visits:
         router.add_get("/z/{token:[^/]+}", self.invitation)
         router.add_get("/e/{token:[^/]+}", self.entry)
         router.add_get("/p/{token:[^/]+}", self.email)
+        router.add_get("/wypisz/{token:[^/]+}", self.stop)
+        router.add_post("/wypisz/{token:[^/]+}", self.stop_at_once)
+        router.add_get("/kalendarz/{token:[^/.]+}.ics", self.calendar)
 
     async def home(self, request: web.Request) -> web.Response:
         """``GET /``: what awaits the reader, or who we are."""
@@ -72,6 +77,33 @@ class Visits:
     async def email(self, request: web.Request) -> web.Response:
         """``GET /p/{token}``: which address of e-mail a link confirms."""
         return await self._show(request, SeeEmailLink(_token(request)))
+
+    async def stop(self, request: web.Request) -> web.Response:
+        """``GET /wypisz/{token}``: what the link in a reminder ends. Programs that look at links end nothing."""
+        return await self._show(request, SeeStop(_token(request)))
+
+    async def stop_at_once(self, request: web.Request) -> web.Response:
+        """``POST /wypisz/{token}``: a mail program ends reminders for its reader, by one press (RFC 8058 §3.1).
+
+        It comes without a cookie or a form of ours, and what it sends is not read; the token is the proof. It follows no redirect.
+        """
+        intent = StopReminders(_token(request))
+        nobody = replace(self._browser(request), cookie="")
+        came = await self._door.act(lambda uow: units.carry_out(uow, nobody, intent, Given()))
+        assert came.reply is not None
+        if came.reply.refusal is not None:
+            return self._answers.plain(nobody, None, 404)
+        return self._answers.looked(request, nobody, intent, came)
+
+    async def calendar(self, request: web.Request) -> web.Response:
+        """``GET /kalendarz/{token}.ics``: somebody's calendar, for a program. No cookie is read or given; an unknown one is no page."""
+        token = _token(request)
+        try:
+            content = await self._door.look(lambda uow: calendar_feeds.content(uow, token))
+        except NotFound:
+            raise web.HTTPNotFound from None
+        headers = {hdrs.CONTENT_TYPE: "text/calendar; charset=utf-8", hdrs.CACHE_CONTROL: "private, max-age=900"}
+        return web.Response(body=content, headers=headers)
 
     async def look(self, request: web.Request) -> web.Response:
         """``GET /s/{code}``: the page of an intent; for what is not to be looked at, the page it belongs to."""

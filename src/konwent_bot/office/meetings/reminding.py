@@ -120,8 +120,9 @@ def _reminding(uow: UnitOfWork, meeting: Meeting) -> Reminding:
         found = []
         for place in _order(uow, meeting, member):
             reached = channels.addressee(uow, f"seat:{place.id}")
-            if reached is not None and reached.ways:
-                found.append(Reminded(member.membership, member.name, place.role, f"seat:{place.id}", reached.ways))
+            ways = () if reached is None else reached.reminded().ways
+            if ways:
+                found.append(Reminded(member.membership, member.name, place.role, f"seat:{place.id}", ways))
         who += found
         if not found:
             unreachable.append(member.name)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select, update
 
 from konwent_bot.domain.meetings import reminders
 from konwent_bot.errors import Refused
-from konwent_bot.office.meetings import calls, convening, facts, reminding, rules, timing
+from konwent_bot.office.meetings import calls, convening, facts, poll_news, reminding, rules, timing
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
@@ -52,6 +52,9 @@ def tick(uow: UnitOfWork) -> int:
 
 def _step(uow: UnitOfWork, meeting_id: int) -> None:
     meeting = facts.get(uow, meeting_id)
+    if meeting.poll_until is not None:
+        poll_news.step(uow, meeting)
+        return
     if meeting.status == "planned":
         if meeting.starts_at > uow.now and timing.call_instant(meeting.day, meeting.zone, rules.of(uow, meeting.body).call_days) <= uow.now:
             try:

@@ -34,6 +34,11 @@ def call_instant(day: date, zone: str, call_days: int) -> datetime:
     return to_utc(datetime.combine(day - timedelta(days=call_days), CALL_HOUR), ZoneInfo(zone))
 
 
+def next_morning(uow: UnitOfWork) -> datetime:
+    """Give the instant at which the clock calls people tomorrow."""
+    return to_utc(datetime.combine(uow.today + timedelta(days=1), CALL_HOUR), uow.house.zone)
+
+
 def ahead(uow: UnitOfWork, meeting: Meeting) -> tuple[Due, ...]:
     """Give the automatic reminders of a meeting that have not had their time."""
     assert meeting.convened_at is not None

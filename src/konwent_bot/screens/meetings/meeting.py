@@ -71,7 +71,8 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
 
 def describe(uow: UnitOfWork, meeting: Meeting, t: Translator) -> list[tuple[str, str]]:
     """Give what a meeting is, label by label: for its screen, and for letters."""
-    lines = [(t("When"), when(t, meeting, uow.today))]
+    date = when(t, meeting, uow.today) if meeting.poll_until is None else t("a date is being looked for")
+    lines = [(t("When"), date)]
     if meeting.moved_from is not None:
         lines.append((t("Moved from"), t.instant(meeting.moved_from)))
     lines.append((t("Where"), where(t, meeting)))

@@ -17,12 +17,18 @@ _OCCASIONS: Final = {
     "meeting.reminder": N_("reminder"),
     "meeting.agenda": N_("agenda"),
     "meeting.plan": N_("plan of the year"),
+    "group.meeting": N_("announcement in the group"),
+    "poll.opened": N_("poll for a date"),
+    "poll.reminder": N_("reminder of the poll"),
+    "poll.closed": N_("result of the poll"),
+    "poll.dropped": N_("poll taken off"),
     "invitation": N_("invitation to the network"),
 }
 _CHANNELS: Final = {"telegram": N_("Telegram"), "mail": N_("e-mail")}
 #: Reasons that say something to a coordinator; of the others they see that it was refused.
 _REASONS: Final = {
     "no_address": N_("there is no address"),
+    "switched_off": N_("reminders by e-mail are switched off"),
     "no_links": N_("the address of the pages is not set"),
     "blocked": N_("the bot is blocked"),
     "bad_address": N_("the address is none"),
@@ -44,7 +50,9 @@ def role(t: Translator, code: str) -> str:
     """Name the place somebody was told by."""
     if code == "guest":
         return t("guest")
-    return words.place(t, code) if code else t("a place that is gone")
+    if code == "group_chat":
+        return t("group chat")
+    return t("somebody called before") if code == "former" else words.place(t, code)
 
 
 def went(t: Translator, told: Told | None) -> str:

@@ -9,6 +9,7 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.meeting_intents import (
     AskConvene,
     AskRemind,
@@ -27,6 +28,8 @@ from konwent_bot.screens.screen import Action
 
 def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[str], t: Translator) -> list[tuple[Action, ...]]:
     """Offer what is done with the meeting itself."""
+    if meeting.poll_until is not None:
+        return _looking_for_a_date(meeting, offices, t)
     rows: list[tuple[Action, ...]] = []
     ahead = meeting.starts_at > uow.now
     if meeting.status in ("proposed", "planned") and ahead and may(offices, "meeting.convene"):
@@ -45,6 +48,14 @@ def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[
             rows.append((Action(t("It took place"), CloseMeeting(meeting.id, 1), weight="main" if asked else ""),))
         if meeting.status != "cancelled":
             rows.append((Action(t("It did not take place"), CloseMeeting(meeting.id, 0)),))
+    return rows
+
+
+def _looking_for_a_date(meeting: Meeting, offices: Collection[str], t: Translator) -> list[tuple[Action, ...]]:
+    """Offer what is done while a meeting has no date."""
+    rows: list[tuple[Action, ...]] = [(Action(t("See the poll"), SeePoll(meeting.id), weight="main"),)]
+    if may(offices, "meeting.plan"):
+        rows.append((Action(t("Take it off the plan"), AskDropMeeting(meeting.id)),))
     return rows
 
 

@@ -10,8 +10,9 @@ from sqlmodel import Field, SQLModel
 from konwent_bot.store.columns import NEVER_REUSE_IDS, Id, UtcInstant, one_of
 
 #: What a personal link is for: ``enter`` opens a session in a browser, ``connect`` joins a Telegram account to the person,
-#: ``email`` confirms a new address. A link does nothing but its purpose.
-PURPOSES = ("enter", "connect", "email")
+#: ``email`` confirms a new address, ``group`` links a group chat to a body, ``stop`` ends reminders by e-mail. A link does nothing but its
+#: purpose.
+PURPOSES = ("enter", "connect", "email", "group", "stop")
 
 
 class PersonalLink(SQLModel, table=True):
@@ -36,7 +37,7 @@ class PersonalLink(SQLModel, table=True):
     purpose: str = Field(max_length=10)
     #: Whose link it is.
     person_id: int = Field(foreign_key="person.id", sa_type=Id, ondelete="CASCADE")
-    #: The intent it leads on to, as ``screens.intents`` writes it; empty: home.
+    #: The intent it leads on to, as ``screens.intents`` writes it; empty: home. Of purpose ``group``: the body (``body:3``).
     place: str = Field(default="", max_length=64)
     #: The address to confirm (purpose ``email``), otherwise empty.
     email: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlmodel import Field, SQLModel
 
 from konwent_bot.store.columns import NEVER_REUSE_IDS, Id, UtcInstant, one_of
@@ -49,6 +49,8 @@ class Person(SQLModel, table=True):
     language: str = Field(default="pl", max_length=2)
     #: What notices reach this person by: one of ``CHANNELS``.
     channel: str = Field(default="telegram", max_length=10, sa_column_kwargs={"server_default": "telegram"})
+    #: Reminders may come by e-mail; calls to a meeting come whatever this says.
+    mail_reminders: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     #: What can wait comes once a day, gathered into one message.
     digest: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     #: Local hours between which nothing that can wait is sent; the same hour twice means there are none.
