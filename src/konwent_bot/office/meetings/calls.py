@@ -286,9 +286,7 @@ _RECHECK = (
 _CALLED = NOTICE.alias()
 _LAST_CALLED = (
     select(func.max(_CALLED.c.id))
-    .where(
-        _CALLED.c.recipient == NOTICE.c.recipient, _CALLED.c.occasion == INVITATION, _CALLED.c.subject == bindparam("subject")
-    )
+    .where(_CALLED.c.recipient == NOTICE.c.recipient, _CALLED.c.occasion == INVITATION, _CALLED.c.subject == bindparam("subject"))
     .scalar_subquery()
 )
 _WERE_TOLD = select(NOTICE.c.recipient).where(

@@ -59,6 +59,7 @@ def who(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Who:
         told.setdefault(one.recipient, one)
     living = {number for kind, number in calls.living(uow, meeting.id) if kind == "seat"}
     composition = facts.composition(uow, meeting)
+    members = facts.members(uow, meeting)
     found = [
         Standing(
             one.membership,
@@ -67,11 +68,11 @@ def who(uow: UnitOfWork, actor: Actor, meeting_id: int) -> Who:
             tuple(Reached(place.role, told.get(f"seat:{place.id}")) for place in one.places if place.id in living),
             said.get(one.membership),
         )
-        for one in facts.members(uow, meeting)
+        for one in members
     ]
     order = {None: 0, "no": 1, "substitute": 2, "yes": 3}
     found.sort(key=lambda one: order[None if one.answered is None else one.answered.answer])
-    return Who(meeting, answers.foreseen(uow, meeting), tuple(found))
+    return Who(meeting, answers.foreseen(uow, meeting, members, said), tuple(found))
 
 
 def one(uow: UnitOfWork, actor: Actor, meeting_id: int, membership: int) -> tuple[Meeting, Standing]:

@@ -23,9 +23,8 @@ OUTCOMES: Final = {"done": N_("done"), "open": N_("left open"), "carried": N_("c
 
 def called(t: Translator, item: Item | Line) -> str:
     """Name an item: standing ones by their kind, conclusions with their half-year, a matter by its title."""
-    if item.kind == "card_conclusions":
-        named = meeting_words.item(t, item.kind)
-        return f"{named} ({words.period(t, item.title)})" if item.title else named
+    if item.kind == "card_conclusions" and item.title:
+        return t("Conclusions of the cooperation cards for the {period}", period=words.period(t, item.title))
     return meeting_words.item(t, item.kind, item.title)
 
 

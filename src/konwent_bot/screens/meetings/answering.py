@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, get_args
 
 from konwent_bot.domain.meetings.words import Answer
 from konwent_bot.errors import NotFound
 from konwent_bot.i18n import Translator
-from konwent_bot.office import opening
 from konwent_bot.office.meetings import answers, facts, substitutes
 from konwent_bot.office.meetings.facts import NOT_HERE, Meeting, Member
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card
-from konwent_bot.screens.intents import Intent, Resume
+from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meeting_intents import (
     AnswerMeeting,
@@ -27,17 +26,10 @@ from konwent_bot.screens.meeting_intents import (
     SeeMeeting,
 )
 from konwent_bot.screens.meetings import meeting as screens
-from konwent_bot.screens.meetings.words import heading, named
+from konwent_bot.screens.meetings.beginning import begin
+from konwent_bot.screens.meetings.words import named
 from konwent_bot.screens.screen import Action, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
-
-
-def begin(uow: UnitOfWork, visitor: Visitor, person: Known, subject: Subject, t: Translator, **given: object) -> Reply:
-    """Begin a short conversation about a meeting, at its first question. ``given``: facts of its flow beside body and meeting."""
-    meeting = facts.get(uow, subject.meeting or 0)
-    known = {"body": meeting.body_name, "meeting": heading(t, meeting), **given}
-    talk = opening.begin(uow, person, subject, known, page=visitor.page)  # type: ignore[arg-type]  # facts are checked when it starts
-    return Reply(card.conversation(talk, t, uow.now.astimezone(uow.house.zone).replace(tzinfo=None)), talk, at=Resume(talk.id))
 
 
 def _answer(uow: UnitOfWork, _v: Visitor, person: Known, intent: AnswerMeeting, t: Translator) -> Reply:
@@ -46,7 +38,7 @@ def _answer(uow: UnitOfWork, _v: Visitor, person: Known, intent: AnswerMeeting, 
     shown = screens.show(uow, person, meeting, t, notice=_noted(uow, meeting, intent.membership, said, t))
     if said == "no":
         why = Action(t("Say why (you need not)"), ExplainAbsence(meeting.id, intent.membership))
-        shown = _first(shown, why)
+        shown = replace(shown, actions=((why,), *shown.actions))
     return Reply(shown, at=SeeMeeting(meeting.id))
 
 
@@ -61,13 +53,6 @@ def _noted(uow: UnitOfWork, meeting: Meeting, membership: int, said: Answer, t: 
             return t("Saved. A substitute will be there for {institution}.", institution=name)
 
 
-def _first(shown: Screen, action: Action) -> Screen:
-    return Screen(
-        shown.title, context=shown.context, notice=shown.notice, facts=shown.facts, items=shown.items, numbered=shown.numbered,
-        actions=((action,), *shown.actions),
-    )  # fmt: skip
-
-
 def _explain(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: ExplainAbsence, t: Translator) -> Visited:
     if person is None:
         return go_home(uow, visitor, None, t), t
@@ -78,9 +63,10 @@ def _explain(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Ex
 
 def _ask_substitute(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskSubstitute, t: Translator) -> Reply:
     meeting = facts.see(uow, Actor(person.id), intent.meeting)
-    facts.speaks_for(uow, Actor(person.id), meeting, intent.membership)
+    names_somebody = facts.speaks_for(uow, Actor(person.id), meeting, intent.membership) != "substitute"
     member = _member(uow, meeting, intent.membership)
     known = substitutes.of(member)
+    ask = Action(t("Name somebody"), NameSubstitute(meeting.id, member.membership), weight="" if known else "main")
     choices = [
         (Action(t("{name} will come", name=one.name), ChooseSubstitute(meeting.id, member.membership, one.seat)),)
         for one in known
@@ -94,7 +80,7 @@ def _ask_substitute(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskSubs
         ),
         actions=(
             *choices,
-            (Action(t("Name somebody"), NameSubstitute(meeting.id, member.membership), weight="" if known else "main"),),
+            *(((ask,),) if names_somebody else ()),
             (Action(t("Back to the meeting"), SeeMeeting(meeting.id)),),
         ),
     )

@@ -17,7 +17,7 @@ from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meeting_intents import AskConvene, CancelMeeting, ChangeMeeting, Convene, SeeMeeting
 from konwent_bot.screens.meetings import meeting as screens
-from konwent_bot.screens.meetings.answering import begin
+from konwent_bot.screens.meetings.beginning import begin
 from konwent_bot.screens.meetings.words import named
 from konwent_bot.screens.screen import Action, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from konwent_bot.documents import meeting_words
 from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings import facts, matters
+from konwent_bot.office.meetings.matters import Unanswered
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.matter import Matter
@@ -14,16 +18,9 @@ from konwent_bot.screens.screen import Action
 
 
 def calls(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
-    """Give the meetings a person's institution is called to and has not answered."""
-    found = []
-    for one in matters.unanswered(uow, person.id):
-        text = t(
-            "{institution}, {body}: {meeting}, {when}. Please say whether you will be there.",
-            institution=one.name, body=one.meeting.body_name, meeting=named(t, one.meeting), when=when(t, one.meeting, uow.today),
-        )  # fmt: skip
-        label = t("Answer: {meeting}, {day}", meeting=meeting_words.kind(t, one.meeting.kind), day=t.short_day(one.meeting.day))
-        found.append(Matter(one.meeting.starts_at, text, (Action(label, SeeMeeting(one.meeting.id), weight="main"),)))
-    return found
+    """Give the meetings a person's institution is called to and has not answered, and the nearest one with nothing to answer."""
+    asked = matters.unanswered(uow, person.id)
+    return [*(_asks(one, uow.today, t) for one in asked), *_next(uow, person, {one.meeting.id for one in asked}, t)]
 
 
 def over(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
@@ -45,16 +42,27 @@ def over(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
     return found
 
 
-def ahead(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _asks(one: Unanswered, today: date, t: Translator) -> Matter:
+    meeting = one.meeting
+    text = t(
+        "{institution}, {body}: {meeting}, {when}. Please say whether you will be there.",
+        institution=one.name, body=meeting.body_name, meeting=named(t, meeting), when=when(t, meeting, today),
+    )  # fmt: skip
+    label = t("Answer: {meeting}, {day}", meeting=meeting_words.kind(t, meeting.kind), day=t.short_day(meeting.day))
+    return Matter(meeting.starts_at, text, (Action(label, SeeMeeting(meeting.id), weight="main"),))
+
+
+def _next(uow: UnitOfWork, person: Known, asked: Collection[int], t: Translator) -> list[Matter]:
     """Give the nearest meeting a person has nothing to answer about, so that home names the next date."""
-    asked = {one.meeting.id for one in matters.unanswered(uow, person.id)}
-    known = [one for one in facts.future_of(uow, person.id) if one.id not in asked and one.status in ("planned", "convened")]
-    return [
-        Matter(
-            meeting.starts_at,
-            t("Next: {body}, {meeting}, {when}.", body=meeting.body_name, meeting=named(t, meeting), when=when(t, meeting, uow.today)),
-            (Action(t("See: {meeting}, {day}", meeting=meeting_words.kind(t, meeting.kind), day=t.short_day(meeting.day)), SeeMeeting(meeting.id)),),
-            asked=False,
-        )
-        for meeting in known[:1]
-    ]  # fmt: skip
+    known = (one for one in facts.future_of(uow, person.id) if one.id not in asked and one.status in ("planned", "convened"))
+    meeting = next(known, None)
+    if meeting is None:
+        return []
+    text = t(
+        "Next: {body}, {meeting}, {when}.", body=meeting.body_name, meeting=named(t, meeting), when=when(t, meeting, uow.today)
+    )
+    label = t("See: {meeting}, {day}", meeting=meeting_words.kind(t, meeting.kind), day=t.short_day(meeting.day))
+    return [Matter(meeting.starts_at, text, (Action(label, SeeMeeting(meeting.id)),), asked=False)]

@@ -11,6 +11,7 @@ from konwent_bot.office.meetings.occasions import MeetingNews
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.meeting_intents import AnswerMeeting, AskSubstitute, SeeMeeting
 from konwent_bot.screens.meetings import words as meetings
+from konwent_bot.screens.meetings.agenda_words import called
 from konwent_bot.screens.screen import Action, Screen
 
 _TITLES: Final = {
@@ -32,7 +33,7 @@ def news(said: MeetingNews, t: Translator) -> Screen:
         context=(" · ".join((meeting.body_name, *for_whom)),),
         paragraphs=tuple(_says(said, t)),
         facts=tuple(_facts(said, t)),
-        items=tuple(meeting_words.item(t, line.kind, line.title) for line in said.agenda),
+        items=tuple(called(t, line) for line in said.agenda),
         numbered=True,
         actions=tuple(_ways(said, t)),
     )

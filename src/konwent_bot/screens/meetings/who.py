@@ -17,8 +17,8 @@ from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meeting_intents import AnswerFor, AskRemind, SeeMeeting, SeeTold, SeeWho, SeeWhoOne
+from konwent_bot.screens.meetings.offering import may
 from konwent_bot.screens.meetings.told import went
-from konwent_bot.screens.meetings.ways import may
 from konwent_bot.screens.meetings.words import answered, heading, quorum
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
