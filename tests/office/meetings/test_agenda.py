@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.conversations.house import dump
 from tests.office.meetings.gathering import BEGINS, at, called, held, items, kinga, planned, propose, titles, told
-from tests.screens.personas import ANNA, CELINA, FORMER, GOPS, IDA, IGOR, KINGA, stage
+from tests.screens.personas import ANNA, CELINA, FORMER, GOPS, IDA, IGOR, stage
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, KonwentError, NotFound, Refused
@@ -244,4 +244,3 @@ async def test_history_is_not_rewritten(door: Door, clock: FixedClock) -> None:
             await door.act(act)
     with pytest.raises(KonwentError):
         await propose(door, made, meeting, "Jeszcze jeden")
-    assert made.persons[KINGA]

@@ -263,9 +263,7 @@ _LEAVE = (
 _CORRECT = (
     update(ATTENDANCE)
     .where(_A.id == bindparam("presence"))
-    .values(
-        role=bindparam("new_role"), arrived_at=bindparam("came", type_=UtcInstant), left_at=bindparam("went", type_=UtcInstant)
-    )
+    .values(arrived_at=bindparam("came", type_=UtcInstant), left_at=bindparam("went", type_=UtcInstant))
 )
 _SET_ROLE = update(ATTENDANCE).where(_A.id == bindparam("presence")).values(role=bindparam("new_role"))
 _REMOVE = delete(ATTENDANCE).where(_A.id == bindparam("presence"))

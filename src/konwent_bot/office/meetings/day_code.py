@@ -68,7 +68,7 @@ def show(uow: UnitOfWork, person: int, meeting: int, code: str, membership: int)
     if membership not in institutions:
         raise NotFound(NOT_HERE)
     throttle.limit(uow, "presence", str(person), most=MOST_TRIES, within=TRIES_WITHIN)
-    given = "".join(sign for sign in code if sign.isdecimal())
+    given = code.replace(" ", "").replace("-", "")
     if not found.code or not hmac.compare_digest(given.encode(), found.code.encode()):
         return "wrong"
     role = facts.speaks_for(uow, Actor(person), found, membership)
