@@ -205,7 +205,7 @@ async def test_members_see_the_plan_and_no_proposals(door: Door) -> None:
     member = int((await anna(door, made)).partition(":")[2])
     seen = await door.look(lambda uow: plans.see(uow, Actor(member), made.body, 2027))
     assert [one.id for one in seen.meetings] == [first.id]
-    assert (seen.steers, seen.proposed) == (False, 0)
+    assert (seen.steers, seen.proposed) == (False, ())
     for work in (
         lambda uow: plans.proposals(uow, Actor(member), made.body, 2027),
         lambda uow: plans.proposal(uow, Actor(member), first.id),

@@ -36,8 +36,8 @@ class YearPlan:
     steers: bool
     #: In order of time: confirmed, called, held, and called off after members knew of them; no proposals.
     meetings: tuple[Meeting, ...]
-    #: How many proposals wait for the coordinator; 0 for everybody else.
-    proposed: int
+    #: Proposals that wait for the coordinator, in order of time; nobody else is shown any.
+    proposed: tuple[Meeting, ...]
     owed: BodyYear
 
 
@@ -95,7 +95,7 @@ def see(uow: UnitOfWork, actor: Actor, body: int, year: int) -> YearPlan:
     year = year or (_year(uow, body) if steers else uow.today.year)
     rows = _rows(uow, body, year)
     shown = tuple(facts.read(row) for row in rows if _is_shown(row))
-    proposed = sum(row.status == "proposed" and row.poll_until is None for row in rows) if steers else 0
+    proposed = tuple(facts.read(row) for row in rows if steers and row.status == "proposed" and row.poll_until is None)
     return YearPlan(body, _name(uow, body), year, steers, shown, proposed, cadence.year_of(uow, body, year, proposed=steers))
 
 

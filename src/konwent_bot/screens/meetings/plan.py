@@ -10,6 +10,7 @@ from konwent_bot.dialogue.values import GivenFact
 from konwent_bot.i18n import Translator
 from konwent_bot.office import opening
 from konwent_bot.office.meetings import plans, working_groups
+from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.meetings.planning import FIRST_YEAR, LAST_YEAR
 from konwent_bot.office.meetings.plans import YearPlan
 from konwent_bot.office.people import Known
@@ -22,7 +23,7 @@ from konwent_bot.screens.intents import Intent, SeeDesk
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.meetings.beginning import begun
-from konwent_bot.screens.meetings.plan_words import capital, gap, line, period, stands, status
+from konwent_bot.screens.meetings.plan_words import gap, period, short_when, stands, what
 from konwent_bot.screens.plan_intents import EnterMeeting, PlanYear, SeeGroups, SeePlan, SeeProposal, SeeProposals
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
@@ -35,37 +36,49 @@ def to_plan(t: Translator, body: int, year: int) -> Action:
 
 def screen(uow: UnitOfWork, plan: YearPlan, t: Translator, *, notice: str = "") -> Screen:
     """Show a year."""
-    today = uow.today
-    owed = (*plan.owed.strategic, *plan.owed.operational)
     missing = [
         t(
             "Working group {group}, no meeting in: {months}.",
             group=name,
-            months=tuple(t.month(one.obligation.start) for one in months),
+            months=tuple(t.month(one.obligation.start) for one in owed),
         )
-        for name, all_months in plan.owed.groups.items()
-        if (months := [one for one in all_months if one.met_by is None and one.planned is None])
+        for name, months in plan.owed.groups.items()
+        if (owed := [one for one in months if one.met_by is None and one.planned is None])
     ]
     return Screen(
         t("Plan of the year {year}", year=str(plan.year)),
         context=(plan.body_name,),
         notice=notice,
         paragraphs=(*_waiting(plan, t), *missing, *((gap(t, one) for one in plan.owed.gaps) if plan.steers else ())),
-        facts=tuple(
-            (period(t, one.obligation.kind, one.obligation.start), stands(t, one, today)) for one in owed
-        ),
-        rows=tuple(
-            Row(
-                capital(line(t, one)),
-                status(t, one),
-                Action(t("See"), SeeProposal(one.id) if plan.steers and one.status == "planned" else SeeMeeting(one.id)),
-            )
-            for one in plan.meetings
-        ),
+        rows=_rows(uow, plan, t),
         notes=_notes(plan, t),
         actions=_actions(uow, plan, t),
         trail=(to_home(t), *((Action(t("Desk of the network: {body}", body=plan.body_name), SeeDesk(plan.body)),) if plan.steers else ())),
     )  # fmt: skip
+
+
+def _rows(uow: UnitOfWork, plan: YearPlan, t: Translator) -> tuple[Row, ...]:
+    """Give the strip: every quarter and month with the meeting it stands by, then the meetings that are beside what is owed."""
+    known = {one.id: one for one in (*plan.meetings, *plan.proposed)}
+    rows, shown = [], set()
+    for one in (*plan.owed.strategic, *plan.owed.operational):
+        by = one.met_by or one.planned
+        owed = one.obligation
+        meeting = known[by.id] if by is not None else next(
+            (it for it in plan.proposed if it.kind == owed.kind and owed.start <= it.day <= owed.end), None
+        )  # fmt: skip
+        see = None
+        if meeting is not None:
+            shown.add(meeting.id)
+            see = _see(plan, meeting, t)
+        rows.append(Row(period(t, owed.kind, owed.start), stands(t, one, meeting, uow.today), see))
+    rows += [Row(short_when(t, one), what(t, one), _see(plan, one, t)) for one in plan.meetings if one.id not in shown]
+    return tuple(rows)
+
+
+def _see(plan: YearPlan, meeting: Meeting, t: Translator) -> Action:
+    early = plan.steers and meeting.status in ("proposed", "planned")
+    return Action(t("See"), SeeProposal(meeting.id) if early else SeeMeeting(meeting.id))
 
 
 def _waiting(plan: YearPlan, t: Translator) -> tuple[str, ...]:
@@ -74,7 +87,7 @@ def _waiting(plan: YearPlan, t: Translator) -> tuple[str, ...]:
             t.plural(
                 "{n} proposal waits for your confirmation. Nobody has been told of it.",
                 "{n} proposals wait for your confirmation. Nobody has been told of them.",
-                plan.proposed,
+                len(plan.proposed),
             ),
         )
     return () if plan.meetings else (t("Nothing is planned for this year yet."),)
@@ -97,7 +110,7 @@ def _actions(uow: UnitOfWork, plan: YearPlan, t: Translator) -> tuple[tuple[Acti
     own: list[tuple[Action, ...]] = []
     if plan.steers:
         if plan.proposed:
-            proposals = t.plural("See {n} proposal", "See {n} proposals", plan.proposed)
+            proposals = t.plural("See {n} proposal", "See {n} proposals", len(plan.proposed))
             own.append((Action(proposals, SeeProposals(plan.body, plan.year), weight="main"),))
         if plan.year >= uow.today.year:
             plan_it = t("Plan the year {year}", year=str(plan.year))

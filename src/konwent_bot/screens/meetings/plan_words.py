@@ -35,17 +35,22 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def stands(t: Translator, one: Compliance, today: date) -> str:
-    """Say in words how an obligation stands."""
+def stands(t: Translator, one: Compliance, meeting: Meeting | None, today: date) -> str:
+    """Say in words how an obligation stands; ``meeting`` is the one it stands by, or the coordinator's proposal for it."""
+    if meeting is None:
+        if one.state == "overdue":
+            return t("missing – overdue")
+        if one.obligation.start > today:
+            return t("nothing planned yet")
+        return t("nothing planned yet, time until {day}", day=t.day_and_month(one.obligation.end))
+    day = t.day_and_month(meeting.day)
     if one.met_by is not None:
-        return t("took place on {day}", day=t.day_and_month(one.met_by.day))
-    if one.planned is not None and one.planned.day < today:
-        return t("was to be on {day}; it is not noted whether it took place", day=t.day_and_month(one.planned.day))
-    if one.planned is not None:
-        return t("planned for {day}", day=t.day_and_month(one.planned.day))
-    if one.state == "overdue":
-        return t("missing – overdue")
-    return t("nothing planned yet, time until {day}", day=t.day_and_month(one.obligation.end))
+        return t("took place on {day}", day=day)
+    if meeting.status == "proposed":
+        return t("proposed for {day}, not confirmed yet", day=day)
+    if meeting.day < today:
+        return t("was to be on {day}; it is not noted whether it took place", day=day)
+    return t("planned for {day}, {hour}", day=day, hour=meeting.hour)
 
 
 def gap(t: Translator, one: Gap) -> str:
@@ -75,17 +80,13 @@ def warnings(t: Translator, one: Proposal) -> tuple[str, ...]:
 
 def short_when(t: Translator, meeting: Meeting) -> str:
     """Say when a meeting is, for a line of a list: "wt., 9 lut, 10:00"."""
-    return t("{day}, {hour}", day=t.short_day(meeting.day), hour=meeting.hour)
+    return capital(t("{day}, {hour}", day=t.short_day(meeting.day), hour=meeting.hour))
 
 
-def line(t: Translator, meeting: Meeting) -> str:
-    """Name a meeting in a list: when and what."""
-    return t("{when}: {what}", when=short_when(t, meeting), what=_small(named(t, meeting)))
-
-
-def status(t: Translator, meeting: Meeting) -> str:
-    """Say where it stands."""
-    return meeting_words.status(t, meeting.status)
+def what(t: Translator, meeting: Meeting) -> str:
+    """Say in a list what a meeting is, and where it stands where that is not plain from the list."""
+    said = _small(named(t, meeting))
+    return said if meeting.status in ("proposed", "planned") else f"{said}, {meeting_words.status(t, meeting.status)}"
 
 
 def _small(text: str) -> str:

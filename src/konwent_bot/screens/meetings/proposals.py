@@ -23,7 +23,7 @@ from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.meetings import plan
 from konwent_bot.screens.meetings.beginning import begun
 from konwent_bot.screens.meetings.meeting import describe
-from konwent_bot.screens.meetings.plan_words import capital, gap, line, warnings
+from konwent_bot.screens.meetings.plan_words import capital, gap, short_when, warnings, what
 from konwent_bot.screens.meetings.words import heading
 from konwent_bot.screens.plan_intents import (
     AdjustMeeting,
@@ -72,8 +72,8 @@ def listed(found: Proposals, page: int, t: Translator, *, notice: str = "") -> S
         paragraphs=(*_told(found, ahead, t), *(gap(t, one) for one in found.owed.gaps)),
         rows=tuple(
             Row(
-                capital(line(t, one.meeting)),
-                "; ".join(warnings(t, one)),
+                short_when(t, one.meeting),
+                "; ".join((what(t, one.meeting), *warnings(t, one))),
                 Action(t("See or change"), SeeProposal(one.meeting.id)),
             )
             for one in found.proposals[page * PAGE : (page + 1) * PAGE]
@@ -183,6 +183,8 @@ def _drop(uow: UnitOfWork, _v: Visitor, person: Known, intent: DropMeeting, t: T
     dropped = entering.drop(uow, Actor(person.id), intent.meeting)
     found = plans.proposal(uow, Actor(person.id), intent.meeting)
     notice = t("{meeting} is not on the plan any more.", meeting=heading(t, dropped))
+    if dropped.status == "planned":
+        return _plan_now(uow, person, dropped.body, dropped.day.year, notice, t)
     return _next(uow, person, found, notice, t)
 
 
