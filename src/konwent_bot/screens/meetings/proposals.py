@@ -74,7 +74,7 @@ def listed(found: Proposals, page: int, t: Translator, *, notice: str = "") -> S
             Row(
                 short_when(t, one.meeting),
                 "; ".join((what(t, one.meeting), *warnings(t, one))),
-                Action(t("See or change"), SeeProposal(one.meeting.id)),
+                Action(t("See"), SeeProposal(one.meeting.id)),
             )
             for one in found.proposals[page * PAGE : (page + 1) * PAGE]
         ),
