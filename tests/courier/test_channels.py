@@ -104,9 +104,10 @@ async def test_a_letter_leads_in_where_the_address_is_believed(lines: Lines, pos
     (letter,) = post.letters
     words = text_of(letter).split("\n\n")
     assert words[:2] == ["Dzień dobry.", "test.reminder news:1 Anna Żółw"]
-    (first, second) = [line for line in words if line.startswith("https://")]
+    first, second, stop = [line for line in words if line.startswith("https://")]
     offered = await lines.door.look(lambda uow: links.look(uow, second.rpartition("/")[2], "enter"))
     assert (first.startswith("https://konwent.example/e/"), offered.person, offered.place) == (True, lines.person, "sx")
+    assert letter["List-Unsubscribe"] == f"<{stop}>"
     assert "Pomoc" not in text_of(letter)
     assert letter["Reply-To"] == "ewa@kis.example"
 

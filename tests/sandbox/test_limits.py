@@ -74,3 +74,16 @@ async def test_limits_can_be_switched_off(sandbox: Sandbox, anna: Phone) -> None
     assert (await sandbox.ask("POST", "/limits", {"on": False}))["on"] is False
     answers = [await sandbox.api("sendMessage", chat_id=anna.id, text="x") for _ in range(20)]
     assert refused(answers) == []
+
+
+async def test_a_refusal_may_cost_seconds(sandbox: Sandbox, anna: Phone) -> None:
+    """With a penalty whoever was refused once is refused everything for that long, in any chat, as a bot that does not listen is."""
+    piotr = await sandbox.phone("Piotr")
+    await piotr.start()
+    await sandbox.ask("POST", "/limits", {"on": True, "penalty": 50})
+    while (await sandbox.api("sendMessage", chat_id=anna.id, text="x"))["ok"]:
+        pass
+    refused = await sandbox.api("sendMessage", chat_id=piotr.id, text="x")
+    assert (refused["error_code"], refused["parameters"]["retry_after"]) == (429, 50)
+    await sandbox.ask("POST", "/limits", {"on": True})
+    assert (await sandbox.api("sendMessage", chat_id=piotr.id, text="x"))["ok"]

@@ -245,8 +245,9 @@ async def open_telegram(settings: Settings, *, seconds: float = ANSWER_SECONDS) 
         connection_pool_size=8, read_timeout=seconds, write_timeout=seconds, connect_timeout=min(seconds, REACH_SECONDS),
         pool_timeout=REACH_SECONDS, media_write_timeout=FILE_SECONDS,
     )  # fmt: skip
-    # One token at a time: the library's own default lets a burst through, and each refusal costs seconds. Retrying is the ledger's.
-    limiter = AIORateLimiter(overall_max_rate=1, overall_time_period=1 / settings.telegram_rate, max_retries=0)
+    # Two tokens: one to send by, and one that a timer which wakes up late may catch up with. The library's own default lets a burst of a
+    # second's worth through, and each refusal costs seconds. Retrying is the ledger's.
+    limiter = AIORateLimiter(overall_max_rate=2, overall_time_period=2 / settings.telegram_rate, max_retries=0)
     bot: ExtBot[int] = ExtBot(token, base_url=f"{settings.telegram_api}/bot", request=request, rate_limiter=limiter)
     await request.initialize()
     try:

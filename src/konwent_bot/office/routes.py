@@ -14,6 +14,12 @@ TRIES: Final = 16
 #: The reason of a try that came too soon for its channel: it says nothing of the notice, and is not counted.
 TOO_MANY: Final = "too_many"
 
+#: The reason of a try whose courier died in the middle.
+INTERRUPTED: Final = "interrupted"
+#: So often something is sent once more because of that. Two power cuts must not lose what has to arrive; a message that kills its
+#: courier each time must not be sent for ever.
+INTERRUPTIONS: Final = 3
+
 #: How a try ended. ``refused``: the address takes nothing, for good. ``failed``: not taken now. ``uncertain``: it may have arrived.
 Ending: TypeAlias = Literal["sent", "refused", "failed", "uncertain"]
 #: The best first: what a notice comes to is the best its channels came to.
@@ -71,7 +77,13 @@ def _end(tries: Sequence[Past], *, repeat: bool) -> Ending | Literal[""]:
             return "refused"
         case "failed" if sum(one.reason != TOO_MANY for one in tries) >= TRIES:
             return "failed"
-        case "uncertain" if not repeat or sum(one.state == "uncertain" for one in tries) > 1:
+        case "uncertain" if not repeat or _too_often(tries):
             return "uncertain"
         case _:
             return ""
+
+
+def _too_often(tries: Sequence[Past]) -> bool:
+    """Tell whether something of unknown fate was sent once more already (or, where a courier died each time, often enough)."""
+    doubtful = [one.reason == INTERRUPTED for one in tries if one.state == "uncertain"]
+    return doubtful.count(False) > 1 or doubtful.count(True) > INTERRUPTIONS

@@ -88,6 +88,8 @@ class BotApi:
                     raise Refusal(*refusals.NOT_FOUND)
                 answer = {"ok": True, "result": run(Call(self.world, self.throttle, bot, args))}
                 await self.world.keep.settled()
+                if self.throttle.delay and name.startswith("send"):
+                    await asyncio.sleep(self.throttle.delay)
         except Refusal as refusal:
             self.journal.note(bot.username, method, chat_id, False, refusal.description, via)
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from konwent_bot.sandbox import updates
+from konwent_bot.sandbox import bounds, updates
 from konwent_bot.sandbox.acts import PhoneError
 from konwent_bot.sandbox.bodies import answer, json_body, number_of, spoken
 from konwent_bot.sandbox.faults import Faults
@@ -100,11 +100,14 @@ class Controls:
         return answer({"on": self.throttle.on, "refused": self.throttle.refused})
 
     async def switch_limits(self, request: web.Request) -> web.Response:
-        """``POST /limits {on}``."""
-        on = (await json_body(request)).get("on")
+        """``POST /limits {on, delay?, penalty?}``."""
+        body = await json_body(request)
+        on, delay, penalty = body.get("on"), body.get("delay", 0), body.get("penalty", 0)
         if not isinstance(on, bool):
             raise PhoneError(400, "on is true or false")
-        self.throttle.switch(on)
+        if not all(isinstance(one, int | float) and 0 <= one <= bounds.WAIT_SECONDS for one in (delay, penalty)):
+            raise PhoneError(400, f"delay and penalty are seconds from 0 to {bounds.WAIT_SECONDS:.0f}")
+        self.throttle.switch(on, delay, penalty)
         return await self.show_limits(request)
 
     # -- updates -------------------------------------------------------------------------------------------------------------
