@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "seat": "Hand over or vacate the seat of an institution.",
     "post": "Give a post: coordinator, chair, minute-taker.",
     "round": "Open a round of cooperation cards, or see how far it has come.",
+    "meeting": "List the meetings of a body, or say by which rules it meets.",
     "flows": "Check, show or try the flows: what the secretariat asks.",
     "date": "Say what the secretariat makes of a date as people say it.",
     "migrate": "Bring the database to this version.",
