@@ -33,8 +33,10 @@ from konwent_bot.office.rights import OPERATOR, Actor
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import messages
-from konwent_bot.store.tables import MEMBERSHIP, NOTICE, SEAT
+from konwent_bot.store.tables import INSTITUTION, MEMBERSHIP, NOTICE, SEAT
 
+#: Occasions that are about meetings.
+ABOUT: Final = ("meeting.", "poll.", "group.")
 #: A Monday morning on which everybody may be written to.
 MONDAY: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 #: A Tuesday three weeks later, ten o'clock in Warsaw.
@@ -74,6 +76,7 @@ class Sent:
 
     recipient: str
     occasion: str
+    subject: str
     channel: str
     address: str
     #: Everything it says, in Polish.
@@ -100,14 +103,13 @@ class Calling:
 
     async def seat_names(self) -> dict[str, str]:
         """Give every place of the body by what notices name it by: "GOPS Modliborzyce head"."""
-        rows = await self.door.look(lambda uow: seats.seats_of(uow, OPERATOR, self.body))
-        return {f"seat:{one.id}": f"{one.short_name} {one.role}" for one in rows}
-
-    async def membership(self, institution: str, role: str = "head") -> int:
-        """Give the number of an institution in the body."""
-        seat = await self.seat(institution, role)
-        found = select(SEAT.c.membership_id).where(SEAT.c.id == seat)
-        return int(await self.door.look(lambda uow: uow.execute(found).scalar_one()))
+        found = (
+            select(SEAT.c.id, SEAT.c.role, INSTITUTION.c.short_name)
+            .select_from(SEAT.join(MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id).join(INSTITUTION))
+            .where(MEMBERSHIP.c.body_id == self.body)
+        )
+        rows = await self.door.look(lambda uow: uow.execute(found).all())
+        return {f"seat:{row.id}": f"{row.short_name} {row.role}" for row in rows}
 
     def by(self, who: int) -> Actor:
         """Give somebody as who acts."""
@@ -212,7 +214,7 @@ class Calling:
                         one = await self.door.act(lambda uow, claim=claim: _carry(uow, claim, refused))  # type: ignore[misc]  # mypy sees no default
                         if one is not None:
                             sent.append(one)
-        return [one for one in sent if one.occasion.startswith("meeting.")]
+        return [one for one in sent if one.occasion.startswith(ABOUT)]
 
     async def told(self, *, refused: Collection[str] = ()) -> list[tuple[str, str]]:
         """Let the courier send what is due; give who was told what: ("GOPS Modliborzyce head", "invitation"), sorted."""
@@ -245,9 +247,9 @@ def _carry(uow: UnitOfWork, claim: Claim, refused: Collection[str]) -> Sent | No
         return None
     dispatch.record(uow, made.claim, "sent", real=uow.now)
     t = i18n.translator("pl")
-    said = words(messages.screen(made, t), t) if notice.occasion.startswith("meeting.") else ""
+    said = words(messages.screen(made, t), t) if notice.occasion.startswith(ABOUT) else ""
     files = tuple(read(one.content) for one in made.enclosures)
-    return Sent(notice.recipient, notice.occasion, claim.channel, made.reader.address, said, files)
+    return Sent(notice.recipient, notice.occasion, notice.subject, claim.channel, made.reader.address, said, files)
 
 
 async def gather(door: Door, clock: FixedClock) -> Calling:

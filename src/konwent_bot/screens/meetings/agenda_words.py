@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from konwent_bot.documents import meeting_words
@@ -26,6 +27,11 @@ def called(t: Translator, item: Item | Line) -> str:
     if item.kind == "card_conclusions" and item.title:
         return t("Conclusions of the cooperation cards for the {period}", period=words.period(t, item.title))
     return meeting_words.item(t, item.kind, item.title)
+
+
+def headed(t: Translator, lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+    """Give the line that stands right above an agenda: what the list under it is."""
+    return ((t("Agenda"), t.plural("{n} item", "{n} items", len(lines))),) if lines else ()
 
 
 def short(text: str) -> str:

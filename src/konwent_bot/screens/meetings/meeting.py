@@ -27,7 +27,7 @@ from konwent_bot.screens.meeting_intents import (
     SeeMeetings,
     TakeCalendar,
 )
-from konwent_bot.screens.meetings.agenda_words import called
+from konwent_bot.screens.meetings.agenda_words import called, headed
 from konwent_bot.screens.meetings.ways import WAYS
 from konwent_bot.screens.meetings.words import answered, named, quorum, when, where
 from konwent_bot.screens.plan_intents import SeePlan
@@ -57,13 +57,13 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
             rows += _answering(meeting, one, names[one] if len(mine) > 1 else "", said.get(one), t)
     for way in WAYS:
         rows += way(uow, person, meeting, held, t)
-    items = tuple(called(t, line) for line in agenda.lines(uow, meeting))
+    on_it = agenda.lines(uow, meeting)
     return Screen(
         named(t, meeting),
         context=(meeting.body_name,),
         notice=notice,
-        facts=tuple(lines),
-        items=items,
+        facts=(*lines, *headed(t, on_it)),
+        items=tuple(called(t, line) for line in on_it),
         numbered=True,
         actions=(*rows, (Action(t("All meetings"), SeeMeetings()), to_home(t))),
     )
@@ -140,7 +140,10 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeMeetings, t: T
         rows=rows,
         actions=(
             *((tuple(turns),) if turns else ()),
-            *((Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),) for body, name in belonging.bodies(uow, person.id)),
+            *(
+                (Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),)
+                for body, name in belonging.bodies(uow, person.id)
+            ),
         ),
         trail=(to_home(t),),
     )

@@ -11,7 +11,7 @@ from konwent_bot.office.meetings.occasions import MeetingNews
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.meeting_intents import AnswerMeeting, AskSubstitute, SeeMeeting
 from konwent_bot.screens.meetings import words as meetings
-from konwent_bot.screens.meetings.agenda_words import called
+from konwent_bot.screens.meetings.agenda_words import called, headed
 from konwent_bot.screens.screen import Action, Screen
 
 _TITLES: Final = {
@@ -32,7 +32,7 @@ def news(said: MeetingNews, t: Translator) -> Screen:
         t(_TITLES[said.what], meeting=meetings.heading(t, meeting)),
         context=(" · ".join((meeting.body_name, *for_whom)),),
         paragraphs=tuple(_says(said, t)),
-        facts=tuple(_facts(said, t)),
+        facts=(*_facts(said, t), *headed(t, said.agenda)),
         items=tuple(called(t, line) for line in said.agenda),
         numbered=True,
         actions=tuple(_ways(said, t)),
@@ -51,6 +51,12 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
             return [t("You are invited to this meeting. Please say whether your institution will be there. It takes one press.")]
         case "changed" if said.guest:
             return [t("This meeting has changed. The entry in your calendar has been renewed.")]
+        case "changed" if said.answered is None and said.meeting.moved_from is not None:
+            return [
+                t(
+                    "This meeting has another date. Answers to the former one do not count: please say whether your institution will be there."
+                )
+            ]
         case "changed" if said.answered is None:
             return [t("This meeting has changed. Please say whether your institution will be there.")]
         case "changed":
@@ -58,11 +64,7 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
         case "cancelled":
             return [t("This meeting will not take place. You need not do anything.")]
         case "withdrawn":
-            return [
-                t(
-                    "The meeting takes place, but you are not called to it any more: somebody else comes in this place. You need not do anything."
-                )
-            ]
+            return [t("The meeting takes place, but this invitation is not for you any more. You need not do anything.")]
         case "reminder":
             late = (
                 [t("This reminder comes later than planned, because the secretariat was not working for a while.")]
