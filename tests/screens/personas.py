@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
+from tests.screens.gathered import Gathering, make_gathering
 from tests.screens.planned import Plan, make_plan
 
 from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats, sessions
@@ -47,6 +48,14 @@ class Stage:
     #: The plan of Anna's network: body -> what is on it.
     plans: dict[int, Plan] = field(default_factory=dict)
 
+    #: The meeting of Anna's network, unless it was to have none.
+    gatherings: list[Gathering] = field(default_factory=list)
+
+    @property
+    def gathering(self) -> Gathering:
+        """Give the meeting of Anna's network that begins in half an hour."""
+        return self.gatherings[0]
+
     @property
     def plan(self) -> Plan:
         """Give the plan of Anna's network."""
@@ -62,8 +71,8 @@ async def let_in(door: Door, token: str, telegram: int) -> None:
     await door.act(lambda uow: invitations.accept(uow, token, caller=telegram, language="pl"))
 
 
-async def stage(door: Door) -> Stage:
-    """Make both networks, let everybody in, and let Anna and Ida begin their cards."""
+async def stage(door: Door, *, meets: bool = True) -> Stage:
+    """Make both networks, let everybody in, let Anna and Ida begin their cards; and (``meets``) call Anna's network to a meeting."""
     made = Stage(await make(door, slug="lsr-janow"), await make(door, slug="lsr-ilawa", names=ILAWA))
     for telegram, network, key in (
         (ANNA, made.janow, (GOPS, "head")), (BOGDAN, made.janow, (GOPS, "delegate")), (CELINA, made.janow, (OPS, "head")),
@@ -90,6 +99,8 @@ async def stage(door: Door) -> Stage:
             moved = dialogues.touch(uow, telegram, Touch(talk.id, 1, "answer", "2"))
             made.drafts[telegram] = (talk.id, moved.state.turn)
         made.plans[made.janow.body] = make_plan(uow, made.janow.body, made.seats[GOPS, "delegate"])
+        if meets:
+            made.gatherings.append(make_gathering(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None

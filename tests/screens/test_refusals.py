@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
-from tests.screens import planned
+from tests.screens import gathered, planned
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -89,13 +89,13 @@ from konwent_bot.screens.intents import (
     SeeInvitations,
     SeeMembers,
     SeeMine,
+    SeeMonth,
     SeePost,
     SeePosts,
     SeeSeat,
     SeeSignIn,
     SendInvitation,
     SendInvitations,
-    SeeMonth,
     Settings,
     SignOut,
     Stay,
@@ -157,6 +157,17 @@ def _on_plan(make: Callable[[planned.Plan], list[Intent]]) -> Callable[[Stage], 
     return lambda s: make(s.plan)
 
 
+def _at_meeting(make: Callable[[gathered.Gathering], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.gathering)
+
+
+#: Who may press the buttons of a meeting that are not its coordinator's alone.
+_MEETS: Final[dict[type[Intent], frozenset[int]]] = {
+    **dict.fromkeys(gathered.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(gathered.OF_MEMBERS, frozenset({ANNA, BOGDAN, CELINA})),
+    **dict.fromkeys(gathered.OF_GOPS, frozenset({ANNA, BOGDAN})),
+}
+
 #: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
 #: Written by hand from conversation.md and domain.md, not from the code.
 HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[int]]]] = {
@@ -201,6 +212,8 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
         kind: (_on_plan(make), frozenset({ANNA, BOGDAN, CELINA, KINGA} if kind in planned.OPEN else {KINGA}))
         for kind, make in planned.BUTTONS.items()
     },
+    # The meeting of her network: what all its members may see, what people say for their institution, and the rest.
+    **{kind: (_at_meeting(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in gathered.BUTTONS.items()},
 }
 
 

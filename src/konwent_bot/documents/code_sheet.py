@@ -8,7 +8,7 @@ from konwent_bot.documents.typesetting import Json, render
 from konwent_bot.i18n import Translator
 
 #: Characters of one text.
-MAX_CHARACTERS = 200
+MAX_CHARACTERS = 100
 
 
 def make(t: Translator, *, body: str, meeting: str, when: str, code: str, link: str) -> bytes:

@@ -116,7 +116,7 @@ class Screen:
     facts: tuple[tuple[str, str], ...] = ()
     #: Lines of a list.
     items: tuple[str, ...] = ()
-    #: The items are numbered from one; otherwise they have bullets.
+    #: The items are numbered from one; otherwise they have bullets. So are the rows (in a chat they are anyway).
     numbered: bool = False
     #: Things with something to do about each; numbered in a chat.
     rows: tuple[Row, ...] = ()

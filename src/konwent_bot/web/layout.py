@@ -107,8 +107,12 @@ def laid_out(screen: Screen, t: Translator, frame: Frame) -> Laid:
         faults=_faults(screen, ask, writing),
         trail=tuple(act(one) for one in screen.trail if one.only != "chat"),
         lines=tuple(
-            Line(row.label, row.value, act(row.action, row.label) if row.action and row.action.only != "chat" else None)
-            for row in screen.rows
+            Line(
+                f"{number}. {row.label}" if screen.numbered else row.label,
+                row.value,
+                act(row.action, row.label) if row.action and row.action.only != "chat" else None,
+            )
+            for number, row in enumerate(screen.rows, start=1)
         ),
         paired=all(row.value for row in screen.rows),
         asking=ask, readings=tuple(act(one) for one in screen.readings), writing=writing,

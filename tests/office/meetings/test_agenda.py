@@ -26,7 +26,7 @@ OPERATIONAL = ["opening_and_quorum", "adoption_of_agenda", "free_motions", "next
 
 async def test_every_strategic_meeting_has_the_status_report_and_it_stays(door: Door) -> None:
     """R5: whoever calls a strategic meeting finds the case manager's report on its agenda, and nobody can take it off."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     assert await titles(door, meeting) == STRATEGIC
     report = (await items(door, meeting))["status_report"]
@@ -44,7 +44,7 @@ async def test_every_strategic_meeting_has_the_status_report_and_it_stays(door: 
 
 async def test_settling_again_changes_nothing(door: Door) -> None:
     """The clock, a change and a second coordinator may settle an agenda as often as they like, at the same moment too."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     before = await dump(door.store)
     await asyncio.gather(*(door.act(lambda uow: agenda.settle(uow, facts.get(uow, meeting))) for _ in range(6)))
@@ -53,7 +53,7 @@ async def test_settling_again_changes_nothing(door: Door) -> None:
 
 async def test_an_agenda_is_never_empty(door: Door) -> None:
     """A meeting nobody has written anything for has its standing items, before it is called too; all others may be taken off."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await planned(door, made.janow.body)
     assert await titles(door, meeting) == STRATEGIC
     await door.act(lambda uow: convening.convene(uow, kinga(made), meeting))
@@ -70,7 +70,7 @@ async def test_an_agenda_is_never_empty(door: Door) -> None:
 
 async def test_conclusions_of_the_last_closed_cards_wait_for_a_strategic_meeting(door: Door, clock: FixedClock) -> None:
     """R9: cards that will be closed by then are on the agenda with their half-year, until a meeting has noted them as done."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     closed = update(CARD_ROUND).where(CARD_ROUND.c.id == made.janow.round).values(closes_at=BEGINS - timedelta(days=1))
     await door.act(lambda uow: uow.execute(closed))
     meeting = await called(door, made)
@@ -87,7 +87,7 @@ async def test_conclusions_of_the_last_closed_cards_wait_for_a_strategic_meeting
 
 async def test_a_proposal_is_on_the_agenda_once_it_is_accepted(door: Door) -> None:
     """A member proposes, the coordinator accepts: the item stands before the free motions and names the institution."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     item = await propose(door, made, meeting, "Wspólny dyżur", who=ANNA)
     assert await titles(door, meeting) == STRATEGIC
@@ -101,7 +101,7 @@ async def test_a_proposal_is_on_the_agenda_once_it_is_accepted(door: Door) -> No
 
 async def test_whoever_proposed_is_told_why_not(door: Door, clock: FixedClock) -> None:
     """A declined proposal is told to whoever proposed it, with the reason; put back before the letter goes, nobody is told."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     at(clock, "2026-11-23T09:00+00:00")
     item = await propose(door, made, meeting, "Wspólny dyżur", who=ANNA)
@@ -121,7 +121,7 @@ async def test_whoever_proposed_is_told_why_not(door: Door, clock: FixedClock) -
 
 async def test_members_propose_until_the_deadline_and_only_for_their_own(door: Door, clock: FixedClock) -> None:
     """No proposal after the deadline, none for somebody else's institution, none for another network's meeting, five at most."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     for who, whose in ((CELINA, GOPS), (FORMER, GOPS), (IDA, GOPS), (IGOR, GOPS)):
         with pytest.raises(NotFound):
@@ -143,7 +143,7 @@ async def test_members_propose_until_the_deadline_and_only_for_their_own(door: D
 
 async def test_what_is_not_hers_does_nothing_in_other_hands(door: Door) -> None:
     """Valid numbers of items, sent by a member, a former head and the coordinator of another network: refused, nothing changed."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     item = await propose(door, made, meeting, "Wspólny dyżur", who=ANNA)
     before = await dump(door.store)
@@ -166,7 +166,7 @@ async def test_what_is_not_hers_does_nothing_in_other_hands(door: Door) -> None:
 
 async def test_two_coordinators_who_order_at_once_lose_nothing(door: Door) -> None:
     """Whoever presses second on a place that has changed moves nothing; the agenda keeps every item once, in places from 1 up."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     for number in range(4):
         await propose(door, made, meeting, f"Temat {number}")
@@ -186,7 +186,7 @@ async def test_two_coordinators_who_order_at_once_lose_nothing(door: Door) -> No
 
 async def test_a_press_on_an_old_screen_moves_nothing(door: Door) -> None:
     """Two taps on "Later" move an item one place, and the second says so."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     item = await propose(door, made, meeting, "Temat")
     assert await door.act(lambda uow: agenda_items.move(uow, kinga(made), item, 4, 1))
@@ -196,7 +196,7 @@ async def test_a_press_on_an_old_screen_moves_nothing(door: Door) -> None:
 
 async def test_what_is_left_open_goes_on_the_next_agenda(door: Door, clock: FixedClock) -> None:
     """Noted as open it stands on the meeting that is called already; noted as done after all, it goes from there again."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made, kind="operational")
     item = await propose(door, made, meeting, "Wspólny dyżur", who=ANNA)
     await door.act(lambda uow: agenda_items.accept(uow, kinga(made), item))
@@ -217,7 +217,7 @@ async def test_what_is_left_open_goes_on_the_next_agenda(door: Door, clock: Fixe
 
 async def test_a_meeting_that_is_called_off_hands_its_matters_on(door: Door) -> None:
     """What a cancelled meeting was to deal with stands on the next one of its kind, and on no other."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made, kind="operational")
     await propose(door, made, meeting, "Wspólny dyżur")
     other = await called(door, made, day=date(2026, 12, 18))
@@ -230,7 +230,7 @@ async def test_a_meeting_that_is_called_off_hands_its_matters_on(door: Door) -> 
 
 async def test_history_is_not_rewritten(door: Door, clock: FixedClock) -> None:
     """Once a meeting is noted as held its agenda can no longer be ordered, added to or emptied."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     item = await propose(door, made, meeting, "Temat")
     at(clock, BEGINS + timedelta(hours=3))

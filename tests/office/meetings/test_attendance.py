@@ -25,7 +25,7 @@ CODE = "042137"
 
 async def ready(door: Door, clock: FixedClock) -> tuple[Stage, int]:
     """A called meeting whose doors have opened, with a code that is known."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     await has_code(door, meeting, CODE)
     at(clock, OPENS)
@@ -161,7 +161,7 @@ async def test_jestem_has_its_hours(door: Door, clock: FixedClock) -> None:
 
 async def test_a_meeting_after_midnight_opens_on_its_own_day(door: Door, clock: FixedClock) -> None:
     """A code of a meeting at half past midnight does not count the evening before."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made, hour="00:30")
     await has_code(door, meeting, CODE)
     at(clock, "2026-12-14T22:45+00:00")
@@ -274,7 +274,7 @@ async def test_nobody_is_there_twice_at_a_time(door: Door, clock: FixedClock) ->
 
 async def test_attendance_is_not_noted_before_its_time_or_of_what_is_off(door: Door, clock: FixedClock) -> None:
     """Days before the meeting nothing can be ticked; of a meeting that did not take place neither."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     with pytest.raises(Refused, match="can be noted from"):
         await tick(door, made, meeting, GOPS)
@@ -290,7 +290,7 @@ async def test_every_called_meeting_has_a_code_of_six_digits(door: Door) -> None
     from konwent_bot.office.meetings import agenda, facts
     from konwent_bot.store.tables import MEETING
 
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     await door.act(lambda uow: uow.execute(update(MEETING).where(MEETING.c.id == meeting).values(code="")))
     await door.act(lambda uow: agenda.settle(uow, facts.get(uow, meeting)))

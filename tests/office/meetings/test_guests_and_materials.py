@@ -43,7 +43,7 @@ async def invite(
 
 async def test_a_guest_is_called_with_the_meeting_and_told_when_taken_off(door: Door) -> None:
     """Invited before calling, a guest is called with everybody; invited after it, at once; taken off, nobody writes any more."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await planned(door, made.janow.body)
     early = await invite(door, made, meeting, "Burmistrz@urzad.example")
     assert await notices_of(door, "meeting.invitation") == []
@@ -64,7 +64,7 @@ async def test_a_guest_is_called_with_the_meeting_and_told_when_taken_off(door: 
 
 async def test_nobody_is_invited_twice_or_as_a_guest_of_their_own_meeting(door: Door) -> None:
     """The same address twice (at the same moment too), a member's address, none, and one that is no address are told in words."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     await door.act(
         lambda uow: uow.execute(
@@ -83,7 +83,7 @@ async def test_nobody_is_invited_twice_or_as_a_guest_of_their_own_meeting(door: 
 
 async def test_guests_are_the_coordinators_alone(door: Door, clock: FixedClock) -> None:
     """Members, a former head and other networks neither invite nor see guests; after the meeting nobody invites."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     guest = await invite(door, made, meeting, "b@urzad.example")
     before = await dump(door.store)
@@ -111,7 +111,7 @@ async def attach(door: Door, made: Stage, meeting: int, name: str, content: byte
 
 async def test_files_are_for_whoever_sees_the_meeting(door: Door) -> None:
     """A member takes the file; whoever only knows its number, in another network or no longer here, does not."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     file = await attach(door, made, meeting, f"C:\\tmp\\Porządek {STRANGE}.PDF", PDF)
     _, taken = await door.look(lambda uow: materials.take(uow, Actor(made.persons[ANNA]), file))
@@ -134,7 +134,7 @@ async def test_files_are_for_whoever_sees_the_meeting(door: Door) -> None:
 
 async def test_a_meeting_takes_ten_files_and_25_mb(door: Door) -> None:
     """The eleventh file and what is too much together are refused; the same file again is the one that is there."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     first = await attach(door, made, meeting, "plan.pdf", PDF)
     assert await attach(door, made, meeting, "inna nazwa.pdf", PDF) == first
@@ -164,7 +164,7 @@ def _macros() -> bytes:
 )
 async def test_what_may_not_go_to_everybody_is_not_attached(door: Door, content: bytes) -> None:
     """Empty files, pages, programs, macros, old and broken documents are refused in words, whatever they are called."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     with pytest.raises(Invalid):
         await attach(door, made, meeting, "plan.pdf", content)

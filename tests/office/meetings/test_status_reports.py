@@ -44,7 +44,7 @@ async def seen(door: Door, made: Stage, meeting: int, who: int) -> status_report
 
 async def test_small_numbers_are_seen_by_whoever_writes_them_only(door: Door) -> None:
     """Numbers under 3 are hidden from members; the writer sees them, and what the members see."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     assert await seen(door, made, meeting, ANNA) is None
     await report(door, made, meeting, (7, 2, 1))
@@ -61,7 +61,7 @@ async def test_small_numbers_are_seen_by_whoever_writes_them_only(door: Door) ->
 
 async def test_a_hidden_number_cannot_be_computed_from_the_report_before(door: Door, clock: FixedClock) -> None:
     """Ten before, nine now, three finished: whoever sees these three knows how many joined, so one of them is withheld."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     first = await called(door, made)
     await report(door, made, first, (10, 4, 0))
     at(clock, BEGINS)
@@ -76,7 +76,7 @@ async def test_a_hidden_number_cannot_be_computed_from_the_report_before(door: D
 
 async def test_only_case_manager_and_coordinator_write_and_only_for_strategic_meetings(door: Door, clock: FixedClock) -> None:
     """A member, somebody of another network and the coordinator of another network are refused; so is an operational meeting."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     other = await called(door, made, kind="operational", hour="14:00")
     before = await dump(door.store)
@@ -107,7 +107,7 @@ async def test_only_case_manager_and_coordinator_write_and_only_for_strategic_me
 
 async def test_whoever_writes_it_is_told_a_week_before_that_it_is_missing(door: Door, clock: FixedClock) -> None:
     """The case manager, or the coordinator where there is none, has one message a week before; none once the report is there."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     post = made.posts[made.janow.body]
     assert await notices_of(door, "status.missing") == [(f"post:{post}", f"meeting:{meeting}", WEEK_BEFORE)]
@@ -125,7 +125,7 @@ async def test_whoever_writes_it_is_told_a_week_before_that_it_is_missing(door: 
 
 async def test_a_meeting_that_moves_takes_its_notice_along(door: Door, clock: FixedClock) -> None:
     """Moved, it is told a week before the new day and not before the old one; called off, not at all."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await called(door, made)
     about = Subject("meeting.change", made.janow.body, meeting=meeting)
     moved = MeetingChange.model_validate({"what": ("moment",), "moment": "2027-01-12T10:00", "reason": "Choroba"})
@@ -142,7 +142,7 @@ async def test_a_meeting_that_moves_takes_its_notice_along(door: Door, clock: Fi
 
 async def test_the_report_is_a_matter_at_home_until_it_is_written(door: Door, clock: FixedClock) -> None:
     """Four weeks before the meeting it stands at the coordinator's home; at the case manager's once there is one; then it goes."""
-    made = await stage(door)
+    made = await stage(door, meets=False)
     meeting = await planned(door, made.janow.body, day=date(2026, 12, 29))
 
     async def awaited(who: int) -> list[int]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
-from tests.screens import planned
+from tests.screens import gathered, planned
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -26,7 +26,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card, intents, reception
+from konwent_bot.screens import agenda_intents, card, intents, reception
 from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
 from konwent_bot.screens.screen import Action, Field, Form, Row, Screen
 from konwent_bot.screens.visiting import Given, Visitor
@@ -111,6 +111,33 @@ def _post(make: Callable[[int], Intent], **values: str) -> Build:
 
 def _on_plan(make: Callable[[planned.Plan], Sequence[Intent]]) -> Build:
     return lambda s, _p: tuple(Scene(KINGA, intent) for intent in make(s.plan))
+
+
+def _at_meeting(make: Callable[[gathered.Gathering], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.gathering)
+        members = type(asked[0]) in gathered.OPEN | gathered.OF_MEMBERS | gathered.OF_GOPS
+        whose = type(asked[0]) not in gathered.OF_MEMBERS | gathered.OF_GOPS
+        scenes = [Scene(KINGA, intent) for intent in asked] if whose else []
+        return (*scenes, *(Scene(ANNA, intent) for intent in asked)) if members else tuple(scenes)
+
+    return build
+
+
+def _wrongly_filled(s: Stage, _p: Props) -> Mapping[type[Intent], tuple[Scene, ...]]:
+    """Forms of a meeting as they come back with what was wrong, and what a stranger sees who scanned the code."""
+    g = s.gathering
+    return {
+        agenda_intents.DeclineItem: (Scene(KINGA, agenda_intents.DeclineItem(g.proposal), _fields(reason="")),),
+        agenda_intents.CorrectTimes: (
+            Scene(KINGA, agenda_intents.CorrectTimes(g.presence), _fields(arrived="dziesiąta", left="11:90")),
+        ),
+        agenda_intents.AttachMaterial: (
+            Scene(KINGA, agenda_intents.AttachMaterial(g.meeting), Given(file=b"MZ", file_name="program.exe")),
+        ),
+        agenda_intents.SayHere: (Scene(ANNA, agenda_intents.SayHere(g.meeting, 0, ""), _fields(code="111111")),),
+        agenda_intents.SeeHere: (Scene(STRANGER, agenda_intents.SeeHere(g.meeting, gathered.CODE)),),
+    }
 
 
 #: What is asked for, by whom. A new kind of intent without a scene fails the test that walks them.
@@ -198,6 +225,7 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
         Scene(KINGA, intents.PreviewRoster(s.janow.body), Given(file=_demo_roster())),
     ),
     **{kind: _on_plan(make) for kind, make in planned.BUTTONS.items()},
+    **{kind: _at_meeting(make) for kind, make in gathered.BUTTONS.items()},
     intents.ConfirmRoster: lambda s, _p: (Scene(KINGA, intents.ConfirmRoster(s.janow.body, 1), _fields(sha256="0" * 64)),),
 }  # fmt: skip
 
@@ -209,7 +237,8 @@ async def gallery(door: Door, made: Stage) -> Mapping[str, Picture]:
     props = await door.act(lambda uow: _props(uow, made))
     found = {}
     for kind, build in SCENES.items():
-        for number, scene in enumerate(build(made, props), start=1):
+        wrong = _wrongly_filled(made, props).get(kind, ())
+        for number, scene in enumerate((*build(made, props), *wrong), start=1):
             assert type(scene.intent) is kind
             found[f"{kind.__name__} {number}"] = await _seen(door, made, scene)
     found |= dict(_questions())

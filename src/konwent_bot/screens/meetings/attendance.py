@@ -24,6 +24,7 @@ from konwent_bot.screens.agenda_intents import (
     PrintCode,
     RemovePresence,
     SeeAttendance,
+    SeeHere,
     SeePresence,
     SetRole,
     TickGone,
@@ -45,8 +46,10 @@ PDF: Final = "application/pdf"
 # --- screens ----------------------------------------------------------------------------------------------------------
 
 
-def show(uow: UnitOfWork, found: Attendance, page: int, t: Translator, *, ticks: bool, notice: str = "") -> Screen:
-    """Show who is there. Whoever does not tick sees the figures only."""
+def show(
+    uow: UnitOfWork, found: Attendance, page: int, t: Translator, *, ticks: bool, mine: Collection[int] = (), notice: str = ""
+) -> Screen:
+    """Show who is there. Whoever does not tick sees the figures, and what is noted of their own institutions (``mine``)."""
     meeting = found.meeting
     known = [(t("There now") if attendance.is_under_way(uow, meeting) else t("There at the end"), there(t, found))]
     if found.spans:
@@ -55,6 +58,10 @@ def show(uow: UnitOfWork, found: Attendance, page: int, t: Translator, *, ticks:
     rows: tuple[Row, ...] = ()
     last = max(0, (len(found.institutions) - 1) // PAGE)
     page = min(page, last)
+    own = [one for one in found.institutions if one.membership in mine]
+    known += [(one.name, _stands(uow, meeting, one, t)) for one in own if not ticks]
+    if any(not one.presences for one in own) and meeting.starts_at - attendance.DOORS_OPEN <= uow.now <= meeting.ends_at:
+        actions.append((Action(t("I am here"), SeeHere(meeting.id), weight="main"),))
     if ticks:
         if meeting.code and attendance.is_under_way(uow, meeting):
             known.append((t("Today's code"), spaced(meeting.code)))
@@ -81,18 +88,24 @@ def show(uow: UnitOfWork, found: Attendance, page: int, t: Translator, *, ticks:
 
 
 def _row(uow: UnitOfWork, meeting: Meeting, one: Attending, t: Translator) -> Row:
+    if one.presences:
+        action = Action(t("Change"), SeePresence(meeting.id, one.membership))
+    elif attendance.is_open(uow, meeting):
+        said = t("not here; expected: {role}", role=words.place(t, one.expected))
+        return Row(one.name, said, Action(t("Is here"), TickHere(meeting.id, one.membership, one.expected)))
+    else:
+        return Row(one.name, _stands(uow, meeting, one, t))
+    return Row(one.name, _stands(uow, meeting, one, t), action)
+
+
+def _stands(uow: UnitOfWork, meeting: Meeting, one: Attending, t: Translator) -> str:
+    """Say whether an institution is there."""
     if not one.presences:
-        if not attendance.is_open(uow, meeting):
-            return Row(one.name, t("not noted"))
-        label = t("Is here ({role})", role=words.place(t, one.expected))
-        return Row(one.name, t("not here"), Action(label, TickHere(meeting.id, one.membership, one.expected)))
-    see = Action(t("Change"), SeePresence(meeting.id, one.membership))
-    here = one.here
-    if here is not None:
-        role = words.place(t, here.role)
-        return Row(one.name, t("here since {time}, {role}", time=_hour(t, meeting, here.arrived_at), role=role), see)
-    left = one.presences[-1].left_at
-    return Row(one.name, t("left at {time}", time=_hour(t, meeting, left)) if left is not None else "", see)
+        return t("not here") if attendance.is_open(uow, meeting) else t("not noted")
+    last = one.presences[-1]
+    if last.left_at is None:
+        return t("here since {time}, {role}", time=_hour(t, meeting, last.arrived_at), role=words.place(t, last.role))
+    return t("left at {time}", time=_hour(t, meeting, last.left_at))
 
 
 def show_one(uow: UnitOfWork, meeting: Meeting, one: Attending, t: Translator, *, notice: str = "") -> Screen:
@@ -181,7 +194,8 @@ def _ticks(uow: UnitOfWork, person: Known, meeting: Meeting) -> bool:
 
 def _see(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeAttendance, t: Translator) -> Reply:
     found = attendance.see(uow, Actor(person.id), intent.meeting)
-    return Reply(show(uow, found, intent.page, t, ticks=_ticks(uow, person, found.meeting)), at=intent)
+    mine = facts.own(uow, person.id, found.meeting)
+    return Reply(show(uow, found, intent.page, t, ticks=_ticks(uow, person, found.meeting), mine=mine), at=intent)
 
 
 def _one(uow: UnitOfWork, actor: Actor, meeting: int, membership: int) -> tuple[Attendance, Attending]:

@@ -65,16 +65,14 @@ def show(found: Report, t: Translator, *, writes: bool) -> Screen:
     """Show a report; whoever writes it sees its numbers, and beside them what others see."""
     meeting = found.meeting
     problems = [t(_PROBLEMS[one]) for one in found.problems if one != "other" or not found.problems_other]
-    if found.problems_other:
-        problems.append(found.problems_other)
-    requests = tuple(f"{t('Requests to partners')}: {found.requests}".split("\n\n")) if found.requests else ()
+    said = [(t("Difficulties"), "; ".join((*problems, *filter(None, (found.problems_other,)))))]
+    if found.requests:
+        said.append((t("Requests to partners"), found.requests))
     hides = found.exact is not None and _told(found) != (found.exact.in_process, found.exact.joined, found.exact.finished)
     return Screen(
         meeting_words.item(t, "status_report"),
         context=(heading(t, meeting), meeting.body_name),
-        facts=((t("Period"), t("{since} – {until}", since=t.day(found.since), until=t.day(found.until))), *_numbers(found, t)),
-        items=tuple(problems),
-        paragraphs=requests,
+        facts=((t("Period"), t("{since} – {until}", since=t.day(found.since), until=t.day(found.until))), *_numbers(found, t), *said),
         notes=(
             *((t("The numbers are seen like this by you only. In brackets: what the institutions see."),) if hides else ()),
             t("Numbers below {n} are hidden, and numbers they could be computed from.", n=SMALLEST_SHOWN),
