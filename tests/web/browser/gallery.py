@@ -237,8 +237,8 @@ async def gallery(door: Door, made: Stage) -> Mapping[str, Picture]:
     props = await door.act(lambda uow: _props(uow, made))
     found = {}
     for kind, build in SCENES.items():
-        wrong = _wrongly_filled(made, props).get(kind, ())
-        for number, scene in enumerate((*build(made, props), *wrong), start=1):
+        badly = _wrongly_filled(made, props).get(kind, ())
+        for number, scene in enumerate((*build(made, props), *badly), start=1):
             assert type(scene.intent) is kind
             found[f"{kind.__name__} {number}"] = await _seen(door, made, scene)
     found |= dict(_questions())
