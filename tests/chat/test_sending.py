@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import update
 from tests.conftest import NOW
 from tests.conversations.answers import MEANT, already, draft, give, in_review
@@ -16,6 +17,7 @@ from konwent_bot.chat import Chat, pausing
 from konwent_bot.clock import SystemClock
 from konwent_bot.office import pauses
 from konwent_bot.office.door import Door
+from konwent_bot.screens.intents import Home, encode
 from konwent_bot.store.tables import SENDING_PAUSE
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -155,3 +157,15 @@ async def test_a_message_that_is_gone_is_shown_anew(anna: Member, sandbox: Sandb
     await anna.phone.tap_data(said.message_id, button.data, forged=True)
     await anna.phone.wait_for(lambda m: anna.t("question {number}", number=2) in m.text)
     assert await draft(live_door) == {"goals": 3}
+
+
+async def test_a_press_under_a_message_with_a_file_is_answered_below_it(anna: Member, chat: Chat) -> None:
+    """A call brings its calendar entry, and a caption cannot hold a screen: the answer comes as a new message, and the call asks no more."""
+    keys = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Będziemy", callback_data=encode(Home()))]])
+    call = await chat.bot.send_document(
+        anna.phone.id, BufferedInputFile(b"BEGIN:VCALENDAR", "spotkanie.ics"), caption="Zaproszenie", reply_markup=keys
+    )
+    await anna.phone.tap("Będziemy")
+    shown = await anna.phone.wait_for(lambda said: said.message_id > call.message_id)
+    assert anna.t("My matters") in shown.text
+    await anna.phone.wait_for(lambda said: said.message_id == call.message_id and not said.buttons)

@@ -117,6 +117,8 @@ class Chat:
         shown = None
         try:
             shown = await self._show(incoming, reply, t)
+            if reply.document is not None:
+                await self._sender.hand(incoming.chat, reply.document)
         except Unreachable:
             await self._quietly(lambda uow: _out_of_reach(uow, incoming))
         except Exception:

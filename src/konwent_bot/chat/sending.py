@@ -19,11 +19,19 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    TelegramMethod,
+)
 from aiogram.methods.base import Response
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from konwent_bot.chat.pausing import Pausing
+from konwent_bot.screens.screen import Document
 from konwent_bot.screens.telegram import TelegramMessage
 
 T = TypeVar("T")
@@ -40,6 +48,8 @@ _ANSWERS: Final = tuple(
 #: Telegram's descriptions carry no codes; these words are all there is (they are matched in lower case).
 NOT_MODIFIED: Final = "message is not modified"
 CANNOT_EDIT: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
+#: The message came with a file (a call to a meeting brings its calendar entry): its words are a caption, too short for a screen.
+NO_TEXT: Final = "there is no text in the message to edit"
 #: The longest pause Telegram may ask for that a person would still be waiting behind, in seconds.
 PATIENCE: Final = 10
 #: The pause before the one repetition of a call that Telegram itself failed, in seconds.
@@ -68,6 +78,7 @@ class Sender:
             Unreachable: the person has blocked the bot.
         """
         markup = _markup(message)
+        answered = None
         if instead_of is not None:
             method = EditMessageText(
                 chat_id=chat, message_id=instead_of, text=message.html, parse_mode="HTML", reply_markup=markup
@@ -78,7 +89,9 @@ class Sender:
                 words = refusal.message.lower()
                 if NOT_MODIFIED in words:
                     return instead_of
-                if not any(part in words for part in CANNOT_EDIT):
+                if NO_TEXT in words:
+                    answered = instead_of
+                elif not any(part in words for part in CANNOT_EDIT):
                     log.error("chat.edit_refused", reason=refusal.message)
                     return None
             except AiogramError as fault:
@@ -93,7 +106,21 @@ class Sender:
         except AiogramError as fault:
             log.warning("chat.send_lost", kind=type(fault).__name__)
             return None
+        if answered is not None:
+            await self.strip(chat, answered)
         return sent.message_id
+
+    async def hand(self, chat: int, document: Document) -> None:
+        """Hand over a file.
+
+        Raises:
+            Unreachable: the person has blocked the bot.
+        """
+        file = BufferedInputFile(document.content, document.name)
+        try:
+            await self._call(SendDocument(chat_id=chat, document=file), repeatable=False)
+        except AiogramError as fault:
+            log.warning("chat.file_lost", kind=type(fault).__name__)
 
     async def strip(self, chat: int, message: int) -> None:
         """Take the buttons off a message that no longer asks anything."""

@@ -78,7 +78,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file made for the reader. A page hands it over; a chat leads to the page."""
+    """A file made for the reader. A page hands it over; a chat too, unless its button leads to the page (``telegram``)."""
 
     name: str
     media_type: str
