@@ -43,6 +43,7 @@ def test_each_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API": "http://127.0.0.1:8081/",
         "TELEGRAM_MODE": "webhook",
+        "TELEGRAM_RATE": "12.5",
         "WEBHOOK_SECRET": "abc_DEF-1",
         "DATABASE_URL": PASSWORD,
         "DATA_DIR": "data",
@@ -70,6 +71,7 @@ def test_each_setting_has_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert settings.database == SecretStr(PASSWORD)
     assert not settings.embedded
     assert settings.smtp_url == SecretStr(said["SMTP_URL"])
+    assert settings.telegram_rate == 12.5
     assert (settings.trusted_proxies, settings.mail_from) == (1, "sekretariat@kis.example")
     assert (settings.telegram_api, settings.public_url) == ("http://127.0.0.1:8081", "https://konwent.example")
     assert (settings.data_dir, settings.flows_dir) == (tmp_path / "data", Path.home() / "flows")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -13,8 +15,13 @@ from aiohttp.test_utils import TestServer
 from tests.cli.program import konwent
 from tests.courier.office import PostOffice, post_office
 
-from konwent_bot import i18n
+from konwent_bot import i18n, resources
 from konwent_bot.clock import SystemClock
+from konwent_bot.dialogue.loading import Shelf
+from konwent_bot.office import dispatch, notices, pauses
+from konwent_bot.office.door import Door
+from konwent_bot.office.unit import House
+from konwent_bot.store.engines import open_store
 
 TOKEN = "7000000001:sandbox-token-for-the-demo-bot"
 
@@ -28,8 +35,6 @@ class FakeTelegram:
         self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
-        from datetime import timedelta
-
         date = format_datetime(SystemClock().now() + timedelta(seconds=self.drift), usegmt=True)
         if request.match_info["token"] != TOKEN:
             return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
@@ -95,6 +100,27 @@ async def test_a_wrong_token_is_said_and_never_shown(telegram: FakeTelegram, tmp
     assert _line(lines, "Token").startswith("✗ Token - źle: Telegram nie zna tego tokenu bota.")
     assert "nie-ten-token" not in "".join(lines)
     assert lines[-1] == "1 rzecz jest do naprawienia."
+
+
+async def test_notices_that_do_not_leave_are_named(telegram: FakeTelegram, tmp_path: Path, database_url: str) -> None:
+    """What has been due for long is told by its channel, and so is a pause Telegram asked for; neither is the installation's fault."""
+    store = open_store(database_url)
+    house = House(Shelf.load(resources.flows()), ZoneInfo("Europe/Warsaw"))
+    door, now = Door(store, SystemClock(), house), SystemClock().now()
+    await door.act(
+        lambda uow: notices.announce(uow, recipient="seat:1", occasion="invitation", due_at=now - timedelta(minutes=90)) and None
+    )
+    await door.act(lambda uow: dispatch.sort(uow, real=now))
+    await door.act(lambda uow: pauses.pause(uow, "telegram", now + timedelta(hours=1), "too_many"))
+    await store.close()
+    _, lines = await _doctor(
+        tmp_path, KONWENT_TELEGRAM_API=telegram.url, KONWENT_TELEGRAM_TOKEN=TOKEN, KONWENT_DATABASE_URL=database_url
+    )
+    found = [line for line in lines if line[2:].startswith("Powiadomienia - ")]
+    assert found == [
+        "! Powiadomienia - do sprawdzenia: Telegram prosi o przerwę: jeszcze przez 60 min nic tam nie wychodzi.",
+        "! Powiadomienia - do sprawdzenia: List czeka już 90 min. Proszę zajrzeć do dziennika kuriera.",
+    ]
 
 
 @pytest.mark.parametrize(
