@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from tests.conftest import NOW
 from tests.courier.conftest import Lines
 from tests.courier.occasions import answer
@@ -16,11 +16,12 @@ from tests.office.rosters import bring_in
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, KonwentError
-from konwent_bot.office import channels, dispatch, enclosures, links, notices, people
+from konwent_bot.office import channels, dispatch, enclosures, links, notices, people, privacy
 from konwent_bot.office.door import Door
+from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.engines import Store, Unit
-from konwent_bot.store.tables import MEETING, MEETING_GUEST
+from konwent_bot.store.tables import ENCLOSURE, MEETING, MEETING_GUEST, NOTICE
 
 BOTH = [("telegram", "sent", ""), ("mail", "sent", "")]
 
@@ -313,6 +314,19 @@ async def test_files_are_forgotten_a_month_after_the_notice(lines: Lines, clock:
     assert await lines.door.act(enclosures.forget) == 0
     clock.move(timedelta(seconds=1))
     assert await lines.door.act(enclosures.forget) == 1
+
+
+async def test_files_go_with_whoever_is_erased(lines: Lines) -> None:
+    """A calendar file names whom it invites: erasing Anna takes hers, sent or not, and leaves Ola's."""
+    _, ola = await lines.another("Ola", lines.network.delegate)
+    for recipient in (lines.recipient, f"seat:{lines.network.head}", ola):
+        number = await lines.tell(recipient=recipient)
+        await lines.door.act(
+            lambda uow, n=number: enclosures.enclose(uow, n, name="a.ics", media_type="text/calendar", content=b"x")  # type: ignore[misc]  # default in a lambda
+        )
+    await lines.door.act(lambda uow: privacy.erase(uow, OPERATOR, lines.person))
+    left = select(NOTICE.c.recipient).join(ENCLOSURE, ENCLOSURE.c.notice_id == NOTICE.c.id)
+    assert await lines.door.look(lambda uow: list(uow.execute(left).scalars())) == [ola]
 
 
 async def test_what_is_withdrawn_is_not_sent(lines: Lines) -> None:
