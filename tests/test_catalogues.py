@@ -170,7 +170,7 @@ def test_a_broken_place_in_a_flow_is_named(tree: Path) -> None:
     """A translator cannot break a question: a place it does not have, or loses, is found."""
     path = catalogues.path_of("uk", "flows", tree)
     text = path.read_text("utf-8")
-    assert text.count("{{ body }}") == 2
+    assert text.count("{{ body }}") >= 2
     path.write_text("{{ bodies }}".join(text.rsplit("{{ body }}", 1)), "utf-8")
     (problem,) = catalogues.check(tree, tools=False)
     assert problem.startswith("locales/uk/LC_MESSAGES/flows.po: places differ:")
