@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
+from tests.screens.convened import Convened, make_convened
 from tests.screens.gathered import Gathering, make_gathering
 from tests.screens.planned import Plan, make_plan
 
@@ -48,6 +49,8 @@ class Stage:
     #: The plan of Anna's network: body -> what is on it.
     plans: dict[int, Plan] = field(default_factory=dict)
 
+    #: The meetings of Anna's network ahead, on the plan and over, unless it was to have none.
+    called: list[Convened] = field(default_factory=list)
     #: The meeting of Anna's network, unless it was to have none.
     gatherings: list[Gathering] = field(default_factory=list)
 
@@ -55,6 +58,11 @@ class Stage:
     def gathering(self) -> Gathering:
         """Give the meeting of Anna's network that begins in half an hour."""
         return self.gatherings[0]
+
+    @property
+    def convened(self) -> Convened:
+        """Give the meetings of Anna's network ahead, on the plan, and over."""
+        return self.called[0]
 
     @property
     def plan(self) -> Plan:
@@ -100,6 +108,8 @@ async def stage(door: Door, *, meets: bool = True) -> Stage:
             made.drafts[telegram] = (talk.id, moved.state.turn)
         made.plans[made.janow.body] = make_plan(uow, made.janow.body, made.seats[GOPS, "delegate"])
         if meets:
+            gops = made.janow.memberships[GOPS]
+            made.called.append(make_convened(uow, made.janow, made.persons[KINGA], made.persons[ANNA], gops))
             made.gatherings.append(make_gathering(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)

@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
-from tests.screens import gathered, planned
+from tests.screens import convened, gathered, planned
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -104,6 +104,7 @@ from konwent_bot.screens.intents import (
     decode,
     encode,
 )
+from konwent_bot.screens.meeting_intents import SeeMeetings
 from konwent_bot.screens.reception import Reply, Visitor
 from konwent_bot.screens.screen import Screen
 from konwent_bot.store.tables import MEMBERSHIP
@@ -138,6 +139,7 @@ OWN: Final[frozenset[type[Intent]]] = frozenset(
         ChangeEmail,
         AskErase,
         Erase,
+        SeeMeetings,
     }
 )
 
@@ -152,7 +154,6 @@ ARGUMENTS: Final[dict[type[Intent], Intent]] = {
 }  # fmt: skip
 
 
-
 def _on_plan(make: Callable[[planned.Plan], list[Intent]]) -> Callable[[Stage], list[Intent]]:
     return lambda s: make(s.plan)
 
@@ -161,8 +162,14 @@ def _at_meeting(make: Callable[[gathered.Gathering], list[Intent]]) -> Callable[
     return lambda s: make(s.gathering)
 
 
+def _called(make: Callable[[convened.Convened], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.convened)
+
+
 #: Who may press the buttons of a meeting that are not its coordinator's alone.
 _MEETS: Final[dict[type[Intent], frozenset[int]]] = {
+    **dict.fromkeys(convened.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(convened.OF_GOPS, frozenset({ANNA, BOGDAN})),
     **dict.fromkeys(gathered.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
     **dict.fromkeys(gathered.OF_MEMBERS, frozenset({ANNA, BOGDAN, CELINA})),
     **dict.fromkeys(gathered.OF_GOPS, frozenset({ANNA, BOGDAN})),
@@ -214,6 +221,8 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     },
     # The meeting of her network: what all its members may see, what people say for their institution, and the rest.
     **{kind: (_at_meeting(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in gathered.BUTTONS.items()},
+    # Meetings people are called to.
+    **{kind: (_called(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in convened.BUTTONS.items()},
 }
 
 

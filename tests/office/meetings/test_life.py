@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,8 @@ class Life:
     #: Reminders of the date it has now, by recipient, and when the last one came.
     heard: Counter[str] = field(default_factory=Counter)
     latest: dict[str, datetime] = field(default_factory=dict)
+    #: The latest instant the clock has shown: what became due then is told when it comes again.
+    latest_now: datetime = datetime.min.replace(tzinfo=UTC)
 
     async def move(self, days: int) -> None:
         await self.courier(0)
@@ -84,6 +86,7 @@ class Life:
         self.network.clock.move(timedelta(hours=hours))
 
     async def back(self, hours: int) -> None:
+        self.latest_now = max(self.latest_now, self.network.clock.now())
         self.network.clock.move(timedelta(hours=-min(hours, 30)))
 
     async def tick(self, _number: int) -> None:
@@ -114,7 +117,7 @@ class Life:
 
     async def check(self) -> None:
         """Let everything settle by the next morning: whoever is called has the meeting in their calendar as it is, and nobody else."""
-        self.network.at(postponed(self.network.clock.now(), DEFAULT_QUIET, WARSAW))
+        self.network.at(postponed(max(self.latest_now, self.network.clock.now()), DEFAULT_QUIET, WARSAW))
         await self.network.tick()
         await self.courier(0)
         found = await self.network.meeting(self.meeting)

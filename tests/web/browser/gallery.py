@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
-from tests.screens import gathered, planned
+from tests.screens import convened, gathered, planned
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -26,7 +26,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import agenda_intents, card, intents, reception
+from konwent_bot.screens import agenda_intents, card, intents, meeting_intents, reception
 from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
 from konwent_bot.screens.screen import Action, Field, Form, Row, Screen
 from konwent_bot.screens.visiting import Given, Visitor
@@ -120,6 +120,16 @@ def _at_meeting(make: Callable[[gathered.Gathering], Sequence[Intent]]) -> Build
         whose = type(asked[0]) not in gathered.OF_MEMBERS | gathered.OF_GOPS
         scenes = [Scene(KINGA, intent) for intent in asked] if whose else []
         return (*scenes, *(Scene(ANNA, intent) for intent in asked)) if members else tuple(scenes)
+
+    return build
+
+
+def _called(make: Callable[[convened.Convened], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.convened)
+        kind = type(asked[0])
+        whom = (*((KINGA,) if kind not in convened.OF_GOPS else ()), *((ANNA,) if kind in convened.OPEN | convened.OF_GOPS else ()))
+        return tuple(Scene(who, intent) for who in whom for intent in asked)
 
     return build
 
@@ -226,6 +236,10 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
     ),
     **{kind: _on_plan(make) for kind, make in planned.BUTTONS.items()},
     **{kind: _at_meeting(make) for kind, make in gathered.BUTTONS.items()},
+    **{kind: _called(make) for kind, make in convened.BUTTONS.items()},
+    meeting_intents.SeeMeetings: lambda _s, _p: (
+        Scene(ANNA, meeting_intents.SeeMeetings()), Scene(KINGA, meeting_intents.SeeMeetings(1)),
+    ),
     intents.ConfirmRoster: lambda s, _p: (Scene(KINGA, intents.ConfirmRoster(s.janow.body, 1), _fields(sha256="0" * 64)),),
 }  # fmt: skip
 

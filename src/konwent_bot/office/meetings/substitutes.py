@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, case, func, insert, select
 
 from konwent_bot.domain.contacts import email_address, person_name
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
@@ -18,7 +18,7 @@ from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import MEMBERSHIP, SEAT
 
-#: Substitutes one institution may have at once.
+#: Substitutes one institution may have for one meeting, those for good included.
 MOST: Final = 10
 
 
@@ -69,7 +69,7 @@ def name(uow: UnitOfWork, actor: Actor, subject: Subject, given: SubstituteNamed
     if not named or not address:
         raise Invalid(N_("A substitute needs a name and an e-mail address, so that they can be told."))
     uow.execute(_LOCK, membership=membership).one()  # two people of one institution name somebody at once
-    taken = uow.execute(_TAKEN, membership=membership).one()
+    taken = uow.execute(_TAKEN, membership=membership, meeting=subject.meeting).one()
     if taken.living >= MOST:
         raise Refused(N_("This institution has {most} substitutes already."), most=MOST)
     seat = int(
@@ -85,7 +85,8 @@ def name(uow: UnitOfWork, actor: Actor, subject: Subject, given: SubstituteNamed
 
 
 _LOCK = select(MEMBERSHIP.c.id).where(MEMBERSHIP.c.id == bindparam("membership")).with_for_update()
+_FOR_IT = SEAT.c.meeting_id.is_(None) | (SEAT.c.meeting_id == bindparam("meeting", type_=SEAT.c.meeting_id.type))
 _TAKEN = select(
-    func.max(SEAT.c.number).label("last"), func.count(SEAT.c.person_id).label("living")
+    func.max(SEAT.c.number).label("last"), func.count(case((_FOR_IT, SEAT.c.person_id))).label("living")
 ).where(SEAT.c.membership_id == bindparam("membership"), SEAT.c.role == "substitute")  # fmt: skip
 _SEAT = insert(SEAT).returning(SEAT.c.id)
