@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from konwent_bot import i18n
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.loading import Shelf
+from konwent_bot.dialogue.model import Fact
+from konwent_bot.dialogue.values import GivenFact
 from konwent_bot.dialogue.view import QuestionView, ReviewView, view
 from konwent_bot.sandbox.markup import formatted
 from konwent_bot.screens.intents import MOST_BYTES, Home
@@ -76,23 +80,53 @@ def test_a_long_text_is_cut_between_characters() -> None:
         sound(render(Screen("T", paragraphs=("x" * (length - 60) + "&<>" * 40,)), t))
 
 
+#: An answer to each kind of question that has nothing to choose from.
+_VALUES: Final[dict[str, object]] = {"date": "2026-12-28", "moment": "2026-12-28T10:00", "time": "10:00"}
+
+
+def _answer(shown: QuestionView, hostile: str) -> object:
+    """Give an answer to a question, of the worst kind where it is a text."""
+    match shown.kind:
+        case "text":
+            return hostile[: min(400, shown.max_chars or 400)]
+        case "number":
+            return int(shown.low or 3)
+        case "multi" | "slots":
+            return (shown.choices[-1].value,)
+        case _:
+            return _VALUES.get(shown.kind) or shown.choices[-1].value
+
+
+def _given(fact: Fact, hostile: str) -> GivenFact:
+    """Give a fact of a flow as the office would, with a hostile name in it."""
+    match fact.type:
+        case "choice":
+            return (fact.choices or ("",))[0]
+        case "date":
+            return date(2027, 1, 22) if fact.id in ("last", "latest", "until") else date(2026, 12, 22)
+        case "instant":
+            return datetime(2026, 12, 22, 9, tzinfo=UTC)
+        case "number":
+            return 3
+        case "yesno":
+            return True
+        case "slots":
+            return [{"id": "one", "label": f"Jeden {hostile}"[:60]}, {"id": "two", "label": "Dwa"}]
+        case _:
+            return "2026-H2" if fact.id == "period" else f"Sieć {hostile}"
+
+
 def _walk(shelf: Shelf, *, hostile: str, language: str) -> Iterator[Screen]:
     """Give every question and the review of every flow as screens, with hostile names in the facts."""
     t = i18n.translator(language)
     for flow in shelf.flows.values():
-        facts = {
-            "variant": "full", "body": f"Sieć {hostile}", "institution": f"GOPS {hostile}", "period": "2026-H2",
-            "closes_on": __import__("datetime").date(2026, 12, 22),
-        }  # fmt: skip
-        state, _ = engine.start(flow, {name: value for name, value in facts.items() if name in flow.facts})
+        state, _ = engine.start(flow, {name: _given(fact, hostile) for name, fact in flow.facts.items()})
         while True:
             shown = view(flow, state, t.flow, t)
             match shown:
                 case QuestionView():
                     yield Screen("T", context=(f"{hostile}",), question=Asked(2**62, shown), notes=(shown.why, shown.who_sees))
-                    value: object = hostile[:400] if shown.kind == "text" else shown.choices[-1].value
-                    if shown.kind == "multi":
-                        value = (value,)
+                    value = _answer(shown, hostile)
                     state, effects = engine.apply(flow, state, engine.Answer(state.turn, shown.id, value))
                     assert not isinstance(effects[0], engine.Reject), effects
                 case ReviewView():
@@ -121,8 +155,9 @@ def test_what_people_wrote_is_shown_literally() -> None:
     t = i18n.translator("uk")
     nasty = "<script>alert(1)</script> & {x} {{7*7}} %s %(a)s \\u0041"
     screen = Screen(
-        nasty, (nasty,), nasty, nasty, (nasty,), ((nasty, nasty),), (nasty, nasty), True, (Row(nasty, nasty),), notes=(nasty,)
-    )
+        nasty, context=(nasty,), notice=nasty, problem=nasty, paragraphs=(nasty,), facts=((nasty, nasty),), items=(nasty, nasty),
+        numbered=True, rows=(Row(nasty, nasty),), notes=(nasty,),
+    )  # fmt: skip
     message = render(screen, t)
     assert sound(message).count(nasty) == 12
     assert "<script" not in message.html
