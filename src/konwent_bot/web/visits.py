@@ -93,7 +93,7 @@ class Visits:
         assert came.reply is not None
         if came.reply.refusal is not None:
             return self._answers.plain(nobody, None, 404)
-        return self._answers.looked(request, nobody, intent, came)
+        return self._answers.looked(request, nobody, SeeStop(intent.token), came)
 
     async def calendar(self, request: web.Request) -> web.Response:
         """``GET /kalendarz/{token}.ics``: somebody's calendar, for a program. No cookie is read or given; an unknown one is no page."""
