@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Final
 
 from konwent_bot.i18n import Translator
@@ -60,7 +61,10 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
 def _until(uow: UnitOfWork, meeting: Meeting, t: Translator) -> tuple[tuple[str, str], ...]:
     if meeting.agenda_until is None or not agenda_items.takes_proposals(uow, meeting):
         return ()
-    return ((t("Proposals are taken until"), t.instant(meeting.agenda_until)),)
+    ends = meeting.agenda_until
+    # A midnight is the end of the day before: that day is the last one, as people say it.
+    last = t.day(ends - timedelta(minutes=1)) if t.time(ends) == "00:00" else t.instant(ends)
+    return ((t("Proposals are taken until"), last),)
 
 
 def _row(item: Item, t: Translator) -> Row:

@@ -32,7 +32,7 @@ def _ask_convene(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskConvene
         context=(f"{named(t, meeting)} · {meeting.body_name}",),
         paragraphs=(
             *_warnings(found, t),
-            t.plural("{n} institution will be called:", "{n} institutions will be called:", len(called)),
+            t.plural("{n} institution will be called.", "{n} institutions will be called.", len(called)),
         ),
         facts=tuple(screens.describe(uow, meeting, t)),
         items=tuple(_calling(one, t) for one in found.callings if one.calling.because != "outside_group"),

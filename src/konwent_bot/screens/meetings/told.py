@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from konwent_bot.errors import N_
@@ -66,12 +67,19 @@ def went(t: Translator, told: Told | None) -> str:
                 return t("is tried again ({reason})", reason=why) if why else t("is tried again")
             return t("waits to be sent")
         case "sent":
-            return t("sent, {channel}, {when}", channel=", ".join(channel(t, one) for one in told.by), when=told.settled_at)
+            return t(
+                "sent, {channel}, {when}", channel=", ".join(channel(t, one) for one in told.by), when=_when(t, told.settled_at)
+            )
         case "refused":
             return t("could not be delivered: {reason}", reason=why or t("the other side refused it"))
         case "failed":
             return t("given up after many tries")
         case "uncertain":
-            return t("may have arrived, {when}", when=told.settled_at)
+            return t("may have arrived, {when}", when=_when(t, told.settled_at))
         case "unwanted":
             return t("was not needed any more")
+
+
+def _when(t: Translator, at: datetime | None) -> str:
+    """Say when in a line of a list: "pon., 30 lis, 09:04"."""
+    return "" if at is None else t("{day}, {hour}", day=t.short_day(at), hour=t.time(at))
