@@ -126,7 +126,7 @@ def prepare(uow: UnitOfWork, claimed: Claim, *, real: datetime) -> Prepared | No
         tuple(part.message for part in parts),
         any(part.repeated for part in parts),
         all(part.occasion.unsubscribable for part in parts),
-        enclosures.of(uow, [part.claim.notice for part in parts]),
+        (*enclosures.of(uow, [part.claim.notice for part in parts]), *(file for part in parts for file in part.files)),
         channels.coordinator(uow, body) if claimed.channel == "mail" and (body := parts[0].body) is not None else "",
     )
 
@@ -246,6 +246,7 @@ class _Part:
     message: Message
     repeated: bool
     body: int | None
+    files: tuple[Enclosure, ...]
 
 
 def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
@@ -284,7 +285,8 @@ def _part(uow: UnitOfWork, claimed: Claim, real: datetime) -> _Part | None:
             return None
         case made:
             earlier = deliveries.tries_of(uow, [notice.id])[notice.id]
-            return _Part(claimed, occasion, reader, made, any(one.state == "uncertain" for one in earlier), notice.body_id)
+            repeated = any(one.state == "uncertain" for one in earlier)
+            return _Part(claimed, occasion, reader, made, repeated, notice.body_id, occasion.files(uow, due))
 
 
 def _reader(uow: UnitOfWork, who: Addressee, channel: Channel, address: str) -> Reader:

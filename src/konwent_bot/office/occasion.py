@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+from konwent_bot.office.enclosures import Enclosure
 from konwent_bot.office.unit import UnitOfWork
 
 #: What carries a notice.
@@ -79,6 +80,11 @@ def always(_uow: UnitOfWork, _due: Due) -> bool:
     return True
 
 
+def no_files(_uow: UnitOfWork, _due: Due) -> tuple[Enclosure, ...]:
+    """Send nothing along."""
+    return ()
+
+
 def never(_uow: UnitOfWork, _due: Due) -> bool:
     """Say that a notice can wait for the morning."""
     return False
@@ -105,6 +111,8 @@ class Occasion:
     digestible: bool = False
     #: A letter says how to get no more of its kind.
     unsubscribable: bool = False
+    #: Files of this moment that go along; what must not change is enclosed when the notice is written (``enclosures``).
+    files: Callable[[UnitOfWork, Due], tuple[Enclosure, ...]] = no_files
     #: It goes by e-mail only, to an address ``make`` finds (its message has it as ``to``).
     letter: bool = False
 

@@ -82,6 +82,8 @@ class Sent:
     #: Everything it says, in Polish.
     said: str
     files: tuple[File, ...]
+    #: Names of the other files that went along.
+    along: tuple[str, ...]
 
 
 @dataclass
@@ -248,8 +250,9 @@ def _carry(uow: UnitOfWork, claim: Claim, refused: Collection[str]) -> Sent | No
     dispatch.record(uow, made.claim, "sent", real=uow.now)
     t = i18n.translator("pl")
     said = words(messages.screen(made, t), t) if notice.occasion.startswith(ABOUT) else ""
-    files = tuple(read(one.content) for one in made.enclosures)
-    return Sent(notice.recipient, notice.occasion, notice.subject, claim.channel, made.reader.address, said, files)
+    files = tuple(read(one.content) for one in made.enclosures if one.media_type == "text/calendar")
+    along = tuple(one.name for one in made.enclosures if one.media_type != "text/calendar")
+    return Sent(notice.recipient, notice.occasion, notice.subject, claim.channel, made.reader.address, said, files, along)
 
 
 async def gather(door: Door, clock: FixedClock) -> Calling:

@@ -25,7 +25,7 @@ from tests.office.meetings.test_convening import second_door
 from konwent_bot.errors import NotFound, Refused
 from konwent_bot.office import dispatch, housekeeping
 from konwent_bot.office.door import Door
-from konwent_bot.office.meetings import reminding
+from konwent_bot.office.meetings import materials, reminding
 from konwent_bot.office.rights import Actor
 
 __all__ = ["second_door"]
@@ -190,6 +190,22 @@ async def test_the_agenda_goes_once_to_those_who_will_come(network: Calling) -> 
     assert await at(network, "2026-12-15T00:30") == []
     assert await at(network, "2026-12-15T07:00") == [(f"{GOPS_M} head", "agenda"), (f"{OPS_J} delegate", "agenda")]
     assert not [who for who, occasion in await at(network, "2026-12-16T07:00") if occasion == "agenda"]
+
+
+async def test_the_agenda_brings_the_materials(network: Calling) -> None:
+    """Whoever will come gets the files with the agenda; an invitation and a reminder only name them."""
+    meeting = await network.enter(FRIDAY)
+    await network.door.act(lambda uow: materials.attach(uow, network.ewa, meeting, "projekt-uchwały.txt", "Treść".encode()))
+    await network.call(meeting)
+    invited = await network.deliver()
+    assert invited
+    assert all("projekt-uchwały.txt" in one.said and not one.along for one in invited)
+    await network.answer(meeting, GOPS_M, "yes", ANNA)
+    network.at("2026-12-15T07:00")
+    await network.tick()
+    sent = {one.recipient: one for one in await network.deliver() if one.occasion == "meeting.agenda"}
+    assert {one.along for one in sent.values()} == {("projekt-uchwały.txt",)}
+    assert list(sent) == [f"seat:{await network.seat(GOPS_M, 'head')}"]
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------------

@@ -49,12 +49,18 @@ class File:
 def of(uow: UnitOfWork, actor: Actor, meeting: int) -> tuple[Meeting, list[Attached]]:
     """Give the files of a meeting in the order they were attached. Raises ``NotFound`` unless the actor may see the meeting."""
     found = facts.see(uow, actor, meeting)
-    return found, _list(uow, meeting)
+    return found, listed(uow, meeting)
 
 
 def contents(uow: UnitOfWork, meeting: int) -> list[File]:
     """Give the files of a meeting with what is in them, for the letter they go along with. Asks no rights."""
     return [File(row.name, row.media_type, row.content) for row in uow.execute(_WHOLE, meeting=meeting)]
+
+
+def listed(uow: UnitOfWork, meeting: int) -> list[Attached]:
+    """Give the files of a meeting without what is in them, in the order they were attached. Asks no rights."""
+    rows = uow.execute(_LIST, meeting=meeting)
+    return [Attached(row.id, row.meeting_id, row.name, row.media_type, row.size, row.added_at) for row in rows]
 
 
 def take(uow: UnitOfWork, actor: Actor, material: int) -> tuple[Meeting, File]:
@@ -77,7 +83,7 @@ def attach(uow: UnitOfWork, actor: Actor, meeting: int, name: str, content: byte
     if found.status == "cancelled":
         raise Refused(N_("This meeting is called off. Nothing can be attached to it."))
     checked = files.check(name, content)
-    there = _list(uow, meeting)
+    there = listed(uow, meeting)
     known = uow.execute(_SAME, meeting=meeting, sha256=checked.sha256).scalar_one_or_none()
     if known is not None:
         return int(known)
@@ -126,11 +132,6 @@ _ATTACH = upsert(
     .returning(_F.id),
 )  # fmt: skip
 _REMOVE = delete(MATERIAL).where(_F.id == bindparam("material"))
-
-
-def _list(uow: UnitOfWork, meeting: int) -> list[Attached]:
-    rows = uow.execute(_LIST, meeting=meeting)
-    return [Attached(row.id, row.meeting_id, row.name, row.media_type, row.size, row.added_at) for row in rows]
 
 
 def _another_name(name: str, taken: set[str]) -> str:

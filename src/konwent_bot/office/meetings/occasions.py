@@ -7,6 +7,7 @@ meeting's own, and is never said twice.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -16,11 +17,12 @@ from sqlalchemy import bindparam, select
 
 from konwent_bot.domain.meetings.reminders import ON_TIME
 from konwent_bot.errors import NotFound
-from konwent_bot.office.meetings import agenda, answers, calls, facts, reminding
+from konwent_bot.office.enclosures import Enclosure
+from konwent_bot.office.meetings import agenda, answers, calls, facts, materials, reminding
 from konwent_bot.office.meetings.agenda import Line
 from konwent_bot.office.meetings.answers import Answered
 from konwent_bot.office.meetings.facts import Meeting
-from konwent_bot.office.occasion import Due, Message, Occasion, Reader
+from konwent_bot.office.occasion import Due, Message, Occasion, Reader, no_files
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import SEAT
 
@@ -47,9 +49,17 @@ class MeetingNews(Message):
     #: What the institution has answered.
     answered: Answered | None
     agenda: tuple[Line, ...]
+    #: Names of the meeting's files, with an agenda and with what asks for an answer.
+    materials: tuple[str, ...]
     #: It comes later than it should.
     late: bool
     guest: bool
+
+
+def _materials(uow: UnitOfWork, due: Due) -> tuple[Enclosure, ...]:
+    """Give what people should have read: guests have no page to find it on."""
+    found = materials.contents(uow, due.about)
+    return tuple(Enclosure(one.name, one.media_type, one.content, hashlib.sha256(one.content).hexdigest()) for one in found)
 
 
 def _made(what: What) -> Occasion:
@@ -64,12 +74,13 @@ def _made(what: What) -> Occasion:
         )  # fmt: skip
         said = None if whose is None else answers.of(uow, meeting.id).get(whose.membership)
         lines = agenda.lines(uow, meeting) if what in ("invitation", "reminder", "agenda") else ()
+        names = tuple(one.name for one in materials.listed(uow, meeting.id)) if lines else ()
         late = what == "reminder" and (due.created_at - due.due_at > ON_TIME or uow.now - due.due_at > LATE)
         # Who was told that they are not called any more must not learn from it that a meeting takes place which has been called off since.
         told = "cancelled" if meeting.status == "cancelled" and what == "withdrawn" else what
         return MeetingNews(
             told, meeting, None if whose is None else whose.membership, "" if whose is None else whose.name,
-            "" if seat is None else seat.role, said, lines, late, due.kind == "guest",
+            "" if seat is None else seat.role, said, lines, names, late, due.kind == "guest",
         )  # fmt: skip
 
     def wanted(uow: UnitOfWork, due: Due) -> bool:
@@ -97,7 +108,7 @@ def _made(what: What) -> Occasion:
 
     return Occasion(
         f"meeting.{what}", make, wanted, repeat_uncertain=what in ("invitation", "changed", "cancelled"), urgent=urgent,
-        digestible=what == "agenda", unsubscribable=what == "reminder",
+        digestible=what == "agenda", unsubscribable=what == "reminder", files=_materials if what == "agenda" else no_files,
     )  # fmt: skip
 
 

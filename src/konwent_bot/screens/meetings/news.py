@@ -49,18 +49,8 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
             ]
         case "invitation":
             return [t("You are invited to this meeting. Please say whether your institution will be there. It takes one press.")]
-        case "changed" if said.guest:
-            return [t("This meeting has changed. The entry in your calendar has been renewed.")]
-        case "changed" if said.answered is None and said.meeting.moved_from is not None:
-            return [
-                t(
-                    "This meeting has another date. Answers to the former one do not count: please say whether your institution will be there."
-                )
-            ]
-        case "changed" if said.answered is None:
-            return [t("This meeting has changed. Please say whether your institution will be there.")]
         case "changed":
-            return [t("This meeting has changed. Your answer still counts; you can change it.")]
+            return [_changed(said, t)]
         case "cancelled":
             return [t("This meeting will not take place. You need not do anything.")]
         case "withdrawn":
@@ -76,6 +66,18 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
             return [t("This is the agenda of the meeting. You need not do anything.")]
 
 
+def _changed(said: MeetingNews, t: Translator) -> str:
+    if said.guest:
+        return t("This meeting has changed. The entry in your calendar has been renewed.")
+    if said.answered is not None:
+        return t("This meeting has changed. Your answer still counts; you can change it.")
+    if said.meeting.moved_from is not None:
+        return t(
+            "This meeting has another date. Answers to the former one do not count: please say whether your institution will be there."
+        )
+    return t("This meeting has changed. Please say whether your institution will be there.")
+
+
 def _facts(said: MeetingNews, t: Translator) -> list[tuple[str, str]]:
     meeting = said.meeting
     lines = [(t("When"), meeting_words.when(t, meeting.day, meeting.hour, meeting.wall_end.time()))]
@@ -88,6 +90,8 @@ def _facts(said: MeetingNews, t: Translator) -> list[tuple[str, str]]:
         lines.append((t("Online room"), meeting.link))
     if meeting.topic:
         lines.append((t("About"), meeting.topic))
+    if said.materials:
+        lines.append((t("Materials"), ", ".join(said.materials)))
     if said.what == "changed" and meeting.reason:
         lines.append((t("Reason"), meeting.reason))
     if said.answered is not None and said.what in ("changed", "agenda"):
