@@ -80,6 +80,9 @@ def show(
         t("Attendance"),
         context=(heading(t, meeting), meeting.body_name, *((t("page {page} of {pages}", page=page + 1, pages=last + 1),) if ticks and last else ())),
         notice=notice,
+        paragraphs=(t("Choose an institution that has come: it is noted with the present hour. One that is here opens its hours."),)
+        if any(row.action is not None for row in rows)
+        else (),
         facts=tuple(known),
         rows=rows,
         actions=tuple(actions),
