@@ -42,9 +42,7 @@ class Done:
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        return (
-            self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH or self.looked_at == duties.BATCH
-        )
+        return self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH or self.looked_at == duties.BATCH
 
 
 @dataclass(frozen=True, slots=True)

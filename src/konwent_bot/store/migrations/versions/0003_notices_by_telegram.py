@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -77,7 +79,7 @@ def downgrade() -> None:
     op.drop_table("enclosure")
 
 
-def _ruled(table: str, column: str, kind: sa.types.TypeEngine[object], default: str, name: str, rule: str) -> None:
+def _ruled(table: str, column: str, kind: sa.types.TypeEngine[Any], default: str, name: str, rule: str) -> None:
     """Add a column together with a rule. SQLite adds a rule with a column only; else it would have to make the table anew."""
     check = sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
     op.add_column(table, sa.Column(column, kind, check, server_default=default, nullable=False))
