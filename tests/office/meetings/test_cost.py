@@ -65,19 +65,22 @@ async def test_home_and_the_list_ask_as_often_for_one_meeting_as_for_many(networ
     """A coordinator opens home dozens of times a day; members look at it between two other things."""
     translator = i18n.translator("pl")
 
-    async def counts() -> list[int]:
-        found = []
-        for who in (ANNA, EWA):
-            known = await network.door.look(lambda uow, who=who: people.by_telegram(uow, who))  # type: ignore[misc]  # mypy sees no default
+    async def count(who: int, intent: Intent | None) -> int:
+        """Count what home asks, or another screen."""
+
+        def work(uow: UnitOfWork) -> None:
+            known = people.by_telegram(uow, who)
             assert known is not None
-            found.append(len(await asked(network, lambda uow, known=known: home.home(uow, known, translator))))  # type: ignore[misc]  # mypy sees no default
-            sees: tuple[Intent, ...] = (SeeMeetings(), SeeMeeting(first))
-            for intent in sees:
-                visit = Visitor(who, "pl")
-                found.append(
-                    len(await asked(network, lambda uow, intent=intent, visit=visit: reception.answer(uow, visit, intent)))
-                )  # type: ignore[misc]  # mypy sees no default
-        return found
+            if intent is None:
+                home.home(uow, known, translator)
+            else:
+                reception.answer(uow, Visitor(who, "pl"), intent)
+
+        return len(await asked(network, work))
+
+    async def counts() -> list[int]:
+        screens: tuple[Intent | None, ...] = (None, SeeMeetings(), SeeMeeting(first))
+        return [await count(who, intent) for who in (ANNA, EWA) for intent in screens]
 
     first = await network.called("2026-12-14T10:00")
     before = await counts()

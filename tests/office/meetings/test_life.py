@@ -21,6 +21,7 @@ from konwent_bot.office import seats
 from konwent_bot.office.meetings import guests
 from konwent_bot.store.tables import MEETING_CALL
 
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 WARSAW: Final = ZoneInfo("Europe/Warsaw")
 INSTITUTIONS: Final = (GOPS_M, SCHOOL_M, LIBRARY_M, OPS_J)
 #: Whose places go from hand to hand: nobody in them uses the bot, so everything comes by letters with calendar files.
@@ -42,7 +43,7 @@ class Life:
     heard: Counter[str] = field(default_factory=Counter)
     latest: dict[str, datetime] = field(default_factory=dict)
     #: The latest instant the clock has shown: what became due then is told when it comes again.
-    latest_now: datetime = datetime.min.replace(tzinfo=UTC)
+    latest_now: datetime = LONG_AGO
 
     async def move(self, days: int) -> None:
         await self.courier(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,8 @@ class Entry:
     whose: str
     role: str
     told: Told
+    #: The meeting it is about, where the list is of an institution; ``None`` for what is about no meeting.
+    meeting: Meeting | None = None
 
 
 def of_meeting(uow: UnitOfWork, actor: Actor, meeting_id: int) -> tuple[Meeting, tuple[Entry, ...]]:
@@ -63,9 +65,16 @@ def of_institution(uow: UnitOfWork, actor: Actor, membership: int) -> OfInstitut
     require(uow, actor, "meeting.ledger", body=row.body_id)
     seats = {f"seat:{seat.id}": seat.role for seat in uow.execute(_SEATS, membership=membership)}
     told = notices.of_recipients(uow, list(seats))
-    return OfInstitution(
-        row.body_id, row.body_name, row.short_name, tuple(Entry(row.short_name, seats[one.recipient], one) for one in told)
-    )
+    meetings = _meetings(uow, {one.subject for one in told})
+    entries = tuple(Entry(row.short_name, seats[one.recipient], one, meetings.get(one.subject)) for one in told)
+    return OfInstitution(row.body_id, row.body_name, row.short_name, entries)
+
+
+def _meetings(uow: UnitOfWork, subjects: Collection[str]) -> Mapping[str, Meeting]:
+    """Give the meetings among the things notices were about."""
+    numbers = [int(number) for kind, _, number in (one.partition(":") for one in subjects) if kind == "meeting"]
+    found = [facts.read(row) for row in uow.execute(_THESE, meetings=numbers)] if numbers else []
+    return {one.subject: one for one in found}
 
 
 #: What is known of a person who was called by a place that others have now, and of a place that is gone.
@@ -104,4 +113,5 @@ _WHOSE = (
     )
     .where(MEMBERSHIP.c.id == bindparam("membership"))
 )
+_THESE = facts.MEETINGS.where(MEETING.c.id.in_(bindparam("meetings", expanding=True)))
 _SEATS = select(SEAT.c.id, SEAT.c.role).where(SEAT.c.membership_id == bindparam("membership"))

@@ -51,7 +51,7 @@ def _of_institution(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTold
         context=(found.body_name,),
         paragraphs=() if found.entries else (t("Nothing has been sent yet."),),
         rows=tuple(
-            Row(f"{role(t, one.role)}, {occasion(t, one.told.occasion)}", went(t, one.told))
+            Row(_what(one, t), t("{role} – {went}", role=role(t, one.role), went=went(t, one.told)))
             for one in found.entries[page * PAGE : (page + 1) * PAGE]
         ),
         actions=(
@@ -60,6 +60,11 @@ def _of_institution(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTold
         ),
     )
     return Reply(screen, at=SeeTold(intent.membership, page))
+
+
+def _what(one: Entry, t: Translator) -> str:
+    said = occasion(t, one.told.occasion)
+    return f"{said}: {heading(t, one.meeting)}" if one.meeting is not None else said
 
 
 def _who(one: Entry, t: Translator) -> str:

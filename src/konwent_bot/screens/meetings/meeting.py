@@ -28,7 +28,7 @@ from konwent_bot.screens.meeting_intents import (
     TakeCalendar,
 )
 from konwent_bot.screens.meetings.agenda_words import called, headed
-from konwent_bot.screens.meetings.ways import WAYS
+from konwent_bot.screens.meetings.ways import offered
 from konwent_bot.screens.meetings.words import answered, named, quorum, when, where
 from konwent_bot.screens.plan_intents import SeePlan
 from konwent_bot.screens.screen import Action, Document, Row, Screen
@@ -55,8 +55,7 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
     if asked:
         for one in mine:
             rows += _answering(meeting, one, names[one] if len(mine) > 1 else "", said.get(one), t)
-    for way in WAYS:
-        rows += way(uow, person, meeting, held, t)
+    rows += offered(uow, person, meeting, held, t)
     on_it = agenda.lines(uow, meeting)
     return Screen(
         named(t, meeting),
@@ -129,7 +128,7 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeMeetings, t: T
         Row(
             t("{day}, {hour}", day=t.day(one.day), hour=t.time(one.hour)),
             _in_the_list(one, said.get(one.id, ()), uow.now, t, several=several),
-            Action(t("See the meeting"), SeeMeeting(one.id)),
+            Action(t("See"), SeeMeeting(one.id)),
         )
         for one in shown
     )

@@ -28,7 +28,8 @@ def _ask(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskRemind, t: Tran
         screen = Screen(
             t("Nobody to remind"),
             context=_context(found, t),
-            paragraphs=(t("Everybody who can be reached has answered."), *_unreachable(found, t)),
+            paragraphs=(t("Everybody who can be reached has answered."),),
+            notes=_unreachable(found, t),
             actions=(back,),
         )
         return Reply(screen, at=intent)
@@ -37,8 +38,9 @@ def _ask(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskRemind, t: Tran
         t.plural("Remind {n} institution?", "Remind {n} institutions?", asked),
         context=_context(found, t),
         problem=t("The last reminder went out less than 24 hours ago, {when}.", when=found.last_at) if found.soon else "",
-        paragraphs=(t("A reminder goes to exactly these people, and to nobody who has answered:"), *_unreachable(found, t)),
+        paragraphs=(t("A reminder goes to exactly these people, and to nobody who has answered:"),),
         items=tuple(_line(one, t) for one in found.who),
+        notes=_unreachable(found, t),
         actions=((Action(t("Remind them now"), Remind(found.meeting.id), weight="main"),), back),
     )
     return Reply(screen, at=intent)

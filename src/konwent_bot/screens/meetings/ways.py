@@ -39,7 +39,9 @@ def _steering(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[
     if meeting.status == "convened" and ahead and may(offices, "meeting.remind"):
         rows.append((Action(t("Remind"), AskRemind(meeting.id)),))
     if meeting.status in ("proposed", "planned") and may(offices, "meeting.plan"):
-        rows.append((Action(t("Change"), AdjustMeeting(meeting.id)), Action(t("Take it off the plan"), AskDropMeeting(meeting.id))))
+        rows.append(
+            (Action(t("Change"), AdjustMeeting(meeting.id)), Action(t("Take it off the plan"), AskDropMeeting(meeting.id)))
+        )
     elif meeting.status == "convened" and ahead and may(offices, "meeting.change"):
         rows.append((Action(t("Change"), ChangeMeeting(meeting.id)), Action(t("Call off"), CancelMeeting(meeting.id))))
     if meeting.convened_at is not None and meeting.ends_at <= uow.now and may(offices, "meeting.close"):
@@ -69,6 +71,26 @@ def _reading(uow: UnitOfWork, _p: Known, meeting: Meeting, offices: Collection[s
     return rows
 
 
+def offered(
+    uow: UnitOfWork, person: Known, meeting: Meeting, offices: Collection[str], t: Translator
+) -> list[tuple[Action, ...]]:
+    """Give everything that is offered; neighbours with short labels share a row, so that a coordinator's screen is no endless list."""
+    rows: list[tuple[Action, ...]] = []
+    for way in WAYS:
+        for row in way(uow, person, meeting, offices, t):
+            if rows and _is_short(rows[-1]) and _is_short(row):
+                rows[-1] += row
+            else:
+                rows.append(row)
+    return rows
+
+
+def _is_short(row: tuple[Action, ...]) -> bool:
+    return len(row) == 1 and not row[0].weight and len(row[0].label) <= _SHORT
+
+
+#: Characters of a label that leaves room for another one beside it on a phone.
+_SHORT: Final = 20
 #: In the order in which they stand on the screen.
 WAYS: Final[tuple[Way, ...]] = (
     _steering, agenda.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
