@@ -9,6 +9,7 @@ from tests.conversations.network import ILAWA, JANOW, Network, make
 from tests.screens.convened import Convened, make_convened
 from tests.screens.gathered import Gathering, make_gathering
 from tests.screens.planned import Plan, make_plan
+from tests.screens.polled import Polled, make_polled
 
 from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats, sessions
 from konwent_bot.office.dialogues import Talk, Touch
@@ -53,6 +54,8 @@ class Stage:
     called: list[Convened] = field(default_factory=list)
     #: The meeting of Anna's network, unless it was to have none.
     gatherings: list[Gathering] = field(default_factory=list)
+    #: The polls and the group chat of Anna's network, unless it was to have none.
+    polls: list[Polled] = field(default_factory=list)
 
     @property
     def gathering(self) -> Gathering:
@@ -63,6 +66,11 @@ class Stage:
     def convened(self) -> Convened:
         """Give the meetings of Anna's network ahead, on the plan, and over."""
         return self.called[0]
+
+    @property
+    def polled(self) -> Polled:
+        """Give the polls and the group chat of Anna's network."""
+        return self.polls[0]
 
     @property
     def plan(self) -> Plan:
@@ -111,6 +119,7 @@ async def stage(door: Door, *, meets: bool = True) -> Stage:
             gops = made.janow.memberships[GOPS]
             made.called.append(make_convened(uow, made.janow, made.persons[KINGA], made.persons[ANNA], gops))
             made.gatherings.append(make_gathering(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
+            made.polls.append(make_polled(uow, made.janow, made.persons[ANNA]))
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None

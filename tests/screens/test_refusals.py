@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
-from tests.screens import convened, gathered, planned
+from tests.screens import convened, gathered, planned, polled
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -140,6 +140,7 @@ OWN: Final[frozenset[type[Intent]]] = frozenset(
         AskErase,
         Erase,
         SeeMeetings,
+        *polled.OWN,
     }
 )
 
@@ -147,10 +148,11 @@ OPS_HEAD = ("OPS Janów Lubelski", "head")
 OPS_DELEGATE = ("OPS Janów Lubelski", "delegate")
 
 #: What lets in whoever holds the link, in a browser or with one Telegram account: see test_entering.py.
-BEARER: Final[frozenset[type[Intent]]] = frozenset({SeeEntry, Enter, Connect, SeeEmailLink, ConfirmEmail})
+BEARER: Final[frozenset[type[Intent]]] = frozenset({SeeEntry, Enter, Connect, SeeEmailLink, ConfirmEmail, *polled.BEARER})
 #: What an own intent with fields is sent with.
 ARGUMENTS: Final[dict[type[Intent], Intent]] = {
     ChooseLanguage: ChooseLanguage("uk"), OpenPage: OpenPage("h"), OpenChat: OpenChat(0), Stay: Stay("h"),
+    **polled.OWN,
 }  # fmt: skip
 
 
@@ -160,6 +162,10 @@ def _on_plan(make: Callable[[planned.Plan], list[Intent]]) -> Callable[[Stage], 
 
 def _at_meeting(make: Callable[[gathered.Gathering], list[Intent]]) -> Callable[[Stage], list[Intent]]:
     return lambda s: make(s.gathering)
+
+
+def _asked(make: Callable[[polled.Polled], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.polled)
 
 
 def _called(make: Callable[[convened.Convened], list[Intent]]) -> Callable[[Stage], list[Intent]]:
@@ -173,6 +179,8 @@ _MEETS: Final[dict[type[Intent], frozenset[int]]] = {
     **dict.fromkeys(gathered.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
     **dict.fromkeys(gathered.OF_MEMBERS, frozenset({ANNA, BOGDAN, CELINA})),
     **dict.fromkeys(gathered.OF_GOPS, frozenset({ANNA, BOGDAN})),
+    **dict.fromkeys(polled.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(polled.OF_GOPS, frozenset({ANNA, BOGDAN})),
 }
 
 #: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
@@ -223,6 +231,8 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     **{kind: (_at_meeting(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in gathered.BUTTONS.items()},
     # Meetings people are called to.
     **{kind: (_called(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in convened.BUTTONS.items()},
+    # Dates people are asked about, and the group chat.
+    **{kind: (_asked(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in polled.BUTTONS.items()},
 }
 
 

@@ -83,6 +83,7 @@ async def test_every_institution_is_asked_once_through_its_proper_person(network
             "środa, 16 grudnia 2026",
             "czwartek, 17 grudnia 2026, 12:30",
             "Wspólny plan staży",
+            "Odpowiedzi do: <b>piątek, 11 grudnia 2026</b>",
         ):
             assert words in one.said
         assert not one.files
@@ -188,7 +189,7 @@ async def test_the_clock_ends_it_and_names_the_best_date_in_words(network: Calli
     closed = [one for one in await network.deliver() if one.occasion == "poll.closed"]
     assert len(closed) == 1
     assert closed[0].recipient.startswith("post:")
-    assert "Środa, 16 grudnia 2026, 10:00: 1 tak, 1 w razie potrzeby, 0 nie, 4 bez odpowiedzi – " in closed[0].said
+    assert "Najlepszy termin to środa, 16 grudnia 2026, 10:00: 1 tak, 1 w razie potrzeby, 4 bez odpowiedzi – " in closed[0].said
     assert "najwięcej instytucji może przyjść" in closed[0].said
     assert "To za mało na kworum (3)" in closed[0].said
     with pytest.raises(Refused, match="poll is over"):

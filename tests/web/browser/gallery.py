@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
-from tests.screens import convened, gathered, planned
+from tests.screens import convened, gathered, planned, polled
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -26,7 +26,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import agenda_intents, card, intents, meeting_intents, reception
+from konwent_bot.screens import agenda_intents, card, group_intents, intents, meeting_intents, reception
 from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
 from konwent_bot.screens.screen import Action, Field, Form, Row, Screen
 from konwent_bot.screens.visiting import Given, Visitor
@@ -73,6 +73,7 @@ class Props:
     enter: str
     email: str
     connect: str
+    stop: str
 
 
 Build: TypeAlias = Callable[[Stage, Props], Sequence[Scene]]
@@ -132,6 +133,20 @@ def _called(make: Callable[[convened.Convened], Sequence[Intent]]) -> Build:
         return tuple(Scene(who, intent) for who in whom for intent in asked)
 
     return build
+
+
+def _asked(make: Callable[[polled.Polled], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.polled)
+        kind = type(asked[0])
+        whom = (*((KINGA,) if kind not in polled.OF_GOPS else ()), *((ANNA,) if kind in polled.OPEN | polled.OF_GOPS else ()))
+        return tuple(Scene(who, intent) for who in whom for intent in asked)
+
+    return build
+
+
+def _mine(kind: type[Intent]) -> Build:
+    return lambda _s, _p: (Scene(ANNA, polled.OWN[kind]),)
 
 
 def _wrongly_filled(s: Stage, _p: Props) -> Mapping[type[Intent], tuple[Scene, ...]]:
@@ -237,6 +252,17 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
     **{kind: _on_plan(make) for kind, make in planned.BUTTONS.items()},
     **{kind: _at_meeting(make) for kind, make in gathered.BUTTONS.items()},
     **{kind: _called(make) for kind, make in convened.BUTTONS.items()},
+    **{kind: _asked(make) for kind, make in polled.BUTTONS.items()},
+    **{kind: _mine(kind) for kind in polled.OWN},
+    group_intents.SeeChat: lambda s, _p: (
+        Scene(KINGA, group_intents.SeeChat(s.janow.body)),
+        Scene(KINGA, group_intents.SeeChat(s.janow.body), after=(group_intents.UnlinkChat(s.janow.body),)),
+    ),
+    group_intents.SeeMyCalendar: lambda _s, _p: (
+        Scene(ANNA, group_intents.SeeMyCalendar()), Scene(ANNA, group_intents.SeeMyCalendar(), after=(group_intents.MakeMyCalendar(),)),
+    ),
+    group_intents.SeeStop: lambda _s, p: (Scene(STRANGER, group_intents.SeeStop(p.stop)), Scene(STRANGER, group_intents.SeeStop("x" * 24))),
+    group_intents.StopReminders: lambda _s, p: (Scene(STRANGER, group_intents.StopReminders(p.stop)),),
     meeting_intents.SeeMeetings: lambda _s, _p: (
         Scene(ANNA, meeting_intents.SeeMeetings()), Scene(KINGA, meeting_intents.SeeMeetings(1)),
     ),
@@ -269,7 +295,7 @@ def _props(uow: UnitOfWork, made: Stage) -> Props:
     anna = made.persons[ANNA]
     return Props(
         links.issue(uow, anna, "enter", place="h").token, links.issue(uow, anna, "email", email="a@gops.example").token,
-        links.issue(uow, anna, "connect").token,
+        links.issue(uow, anna, "connect").token, links.issue(uow, anna, "stop").token,
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, bindparam, exists, select, update
 
@@ -60,6 +61,12 @@ class Poll:
     def is_silent(self, membership: int) -> bool:
         """Tell whether an institution has left out any date."""
         return any(membership not in one.said for one in self.dates)
+
+    @property
+    def last_day(self) -> date:
+        """Give the last local day of answers."""
+        assert self.meeting.poll_until is not None
+        return (self.meeting.poll_until - timedelta(microseconds=1)).astimezone(ZoneInfo(self.meeting.zone)).date()
 
     @property
     def silent(self) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.matter import Matter
 from konwent_bot.screens.meetings.words import named
 from konwent_bot.screens.screen import Action
+from konwent_bot.screens.words import until
 
 
 def unanswered(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
@@ -18,10 +19,9 @@ def unanswered(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
     found = []
     for poll, membership in polls.unanswered(uow, person.id):
         meeting = poll.meeting
-        assert meeting.poll_until is not None
         text = t(
             "{institution}, {body}: which date suits you? {meeting}. Until {until}. It takes a minute.",
-            institution=poll.asked[membership], body=meeting.body_name, meeting=named(t, meeting), until=meeting.poll_until,
+            institution=poll.asked[membership], body=meeting.body_name, meeting=named(t, meeting), until=until(t, poll.last_day, uow.today),
         )  # fmt: skip
         label = t("Answer about the dates: {meeting}", meeting=meeting_words.kind(t, meeting.kind))
         found.append(Matter(meeting.poll_until, text, (Action(label, SeePoll(meeting.id), weight="main"),)))

@@ -19,7 +19,6 @@ def news(message: PollNews, t: Translator) -> Screen:
     """Ask about the dates, or remind of them; to whoever coordinates say how it ended."""
     poll = message.poll
     meeting = poll.meeting
-    assert meeting.poll_until is not None
     if message.what == "closed":
         return Screen(
             t("The poll is over: {meeting}", meeting=named(t, meeting)),
@@ -34,7 +33,6 @@ def news(message: PollNews, t: Translator) -> Screen:
         if message.what == "opened"
         else t("Your institution has not answered about all of these dates yet. It takes a minute.")
     )
-    last = t.instant(meeting.poll_until)
     return Screen(
         t("Which date suits you? {meeting}", meeting=named(t, meeting))
         if message.what == "opened"
@@ -44,7 +42,7 @@ def news(message: PollNews, t: Translator) -> Screen:
         facts=(
             (t("Where"), where(t, meeting)),
             *(((t("About"), meeting.topic),) if meeting.topic else ()),
-            (t("Answers until"), last),
+            (t("Answers until"), t.day(poll.last_day)),
         ),
         items=tuple(words.date(t, one) for one in poll.dates),
         numbered=True,

@@ -28,9 +28,12 @@ def answer(t: Translator, said: str | None) -> str:
 
 
 def figures(t: Translator, found: Tally) -> str:
-    """Say how many said what: "8 tak, 2 w razie potrzeby, 1 nie, 3 bez odpowiedzi"."""
-    said = t("{yes} yes, {maybe} if need be, {no} no", yes=found.yes, maybe=found.if_need_be, no=found.no)
-    return t("{said}, {silent} without an answer", said=said, silent=found.silent) if found.silent else said
+    """Say how many said what, leaving out what nobody said: "8 tak, 2 w razie potrzeby, 1 nie, 3 bez odpowiedzi"."""
+    counted = (
+        (N_("{n} yes"), found.yes), (N_("{n} if need be"), found.if_need_be), (N_("{n} no"), found.no),
+        (N_("{n} without an answer"), found.silent),
+    )  # fmt: skip
+    return ", ".join(t(words, n=n) for words, n in counted if n)
 
 
 def result(t: Translator, poll: Poll) -> str:
@@ -38,9 +41,11 @@ def result(t: Translator, poll: Poll) -> str:
     found = poll.best
     if found is None:
         return t("No institution can come on any of the dates that are ahead.")
-    day = t.instant(found.tally.wall)
-    said = t(
-        "{date}: {figures} – {why}.", date=day[:1].upper() + day[1:], figures=figures(t, found.tally), why=t(_WHY[found.why])
+    when, counted, why = t.instant(found.tally.wall), figures(t, found.tally), t(_WHY[found.why])
+    said = (
+        t("The best date so far is {date}: {figures} – {why}.", date=when, figures=counted, why=why)
+        if poll.open
+        else t("The best date is {date}: {figures} – {why}.", date=when, figures=counted, why=why)
     )
     return f"{said} {_quorum(t, found, poll.needed)}".strip()
 

@@ -37,6 +37,7 @@ from konwent_bot.screens.meetings.offering import may
 from konwent_bot.screens.meetings.words import named, where
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
+from konwent_bot.screens.words import until
 
 #: Institutions on one page of the table.
 PAGE: Final = 10
@@ -76,7 +77,7 @@ def _shown(uow: UnitOfWork, person: Known, meeting_id: int, t: Translator, *, no
         context=(meeting.body_name,),
         notice=notice,
         paragraphs=_says(poll, own, t, steers=steers),
-        facts=_facts(poll, t),
+        facts=_facts(uow, poll, t),
         rows=tuple(_row(poll, one, own, t, steers=steers) for one in poll.dates),
         actions=(*_ways(poll, own, t, steers=steers), (Action(t("See the meeting"), SeeMeeting(meeting.id)), to_home(t))),
     )
@@ -98,11 +99,10 @@ def _says(poll: Poll, own: tuple[int, ...], t: Translator, *, steers: bool) -> t
     return (t("Please say which dates suit your institution."),) if own else ()  # fmt: skip
 
 
-def _facts(poll: Poll, t: Translator) -> tuple[tuple[str, str], ...]:
+def _facts(uow: UnitOfWork, poll: Poll, t: Translator) -> tuple[tuple[str, str], ...]:
     meeting = poll.meeting
-    assert meeting.poll_until is not None
     about = ((t("About"), meeting.topic),) if meeting.topic else ()
-    return ((t("Where"), where(t, meeting)), *about, (t("Answers until"), t.instant(meeting.poll_until)))
+    return ((t("Where"), where(t, meeting)), *about, (t("Answers until"), until(t, poll.last_day, uow.today)))
 
 
 def _row(poll: Poll, one: PollDate, own: tuple[int, ...], t: Translator, *, steers: bool) -> Row:
