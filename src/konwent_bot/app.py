@@ -179,11 +179,17 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def work(
-    settings: Settings, door: Door, stop: asyncio.Event, ready: Callable[[str], Awaitable[None]] | None = None
+    settings: Settings,
+    door: Door,
+    stop: asyncio.Event,
+    ready: Callable[[str], Awaitable[None]] | None = None,
+    *,
+    tick_seconds: float | None = None,
 ) -> None:
     """Run the roles of ``settings`` behind an open door until ``stop`` is set.
 
     ``ready(address)`` is awaited once everything runs; ``address`` is where the web server listens, or empty without one.
+    ``tick_seconds``: real seconds between two looks of the clockwork, where they are not its own.
     On the way out nothing new is taken first; then what is in hand is finished, and only then the caller closes the store.
     """
     if "courier" in settings.roles:
@@ -204,9 +210,9 @@ async def work(
             if take is not None:
                 nursery.create_task(take(stop), name="chat")
             if "clockwork" in settings.roles:
-                from konwent_bot.clockwork import keep_ticking
+                from konwent_bot.clockwork import SECONDS, keep_ticking
 
-                nursery.create_task(keep_ticking(door, stop), name="clockwork")
+                nursery.create_task(keep_ticking(door, stop, seconds=tick_seconds or SECONDS), name="clockwork")
             # What was imported stays for ever: looking through it at every collection would cost a third of the updates.
             gc.collect()
             gc.freeze()

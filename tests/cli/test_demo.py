@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 import signal
 import socket
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.cli.program import PATIENCE, Started, konwent, started
 from tests.sandbox.phone import Phone, Sandbox
 
+from konwent_bot.demo.stage import into_working_hours
+
 COORDINATOR, HEAD = 500_000_102, 500_000_106
+#: Places nobody has accepted, each with its letter; and heads among the called whom only a letter reaches.
+INVITED, CALLED_BY_MAIL = 16, 9
+CALL = "Zaproszenie: Spotkanie strategiczne"
 
 
 async def _opened(program: Started) -> Sandbox:
@@ -36,21 +43,30 @@ async def _bodies(folder: Path) -> str:
 
 
 async def test_a_newcomer_finds_everything(tmp_path: Path) -> None:
-    """One address opens: phones of the whole network, two people at home already, an invitation for each of the others."""
+    """One address opens: phones of the whole network, half of it at home already and called to a meeting, letters for all others."""
     async with started("demo", "--port", "0", "--headless", folder=tmp_path) as program:
         sandbox = await _opened(program)
         people = (await sandbox.ask("GET", "/phone"))["people"]
         notes = [person["note"] for person in people]
-        assert len(people) == 28  # the head of the library has e-mail only
+        assert len(people) == 28  # two heads have e-mail only
         assert "GOPS Modliborzyce, osoba kierująca (kierownik). Zaproszenie już przyjęte." in notes
-        assert sum("Zaproszenie czeka w Poczcie." in note for note in notes) == 26
-        home = await Phone(sandbox, HEAD).wait_for(lambda said: "GOPS Modliborzyce" in said.text, PATIENCE)
-        assert "LSR Janów Lubelski" in home.text
+        assert sum("Zaproszenie czeka w Poczcie." in note for note in notes) == 15
+        assert sum("Zaproszenie już przyjęte." in note for note in notes) == 13
+        home = await Phone(sandbox, HEAD).wait_for(lambda said: "Moje sprawy" in said.text, PATIENCE)
+        assert "GOPS Modliborzyce, LSR Janów Lubelski: Spotkanie strategiczne" in home.text
+        called = await Phone(sandbox, HEAD).wait_for(lambda said: said.text.startswith(CALL), PATIENCE)
+        assert called.labels[:3] == ("Będziemy", "Nie będzie nas", "Będzie zastępstwo")
+        assert called.raw["document"]["name"] == "spotkanie.ics"
         watch = await Phone(sandbox, COORDINATOR).wait_for(lambda said: "LSR Janów Lubelski" in said.text, PATIENCE)
         assert "0 z 16" in watch.text
 
         letters = await sandbox.letters()
-        assert len(letters) == len({letter["subject"] for letter in letters}) == 27
+        assert len(letters) == len({(letter["subject"], *letter["to"]) for letter in letters}) == INVITED + CALLED_BY_MAIL
+        (library,) = [one for one in letters if one["to"] == ["biblioteka@modliborzyce.example"]]
+        assert library["subject"].startswith(CALL), "this head has accepted, and reads nothing but e-mail"
+        assert re.findall(
+            r"^http://127\.0\.0\.1:\d+/e/\S+", (await sandbox.ask("GET", f"/mail/{library['id']}"))["text"], re.MULTILINE
+        )
         letter = await _letter(sandbox, "Zaproszenie: PUP Janów Lubelski, osoba kierująca")
         assert letter["to"] == ["dyrektor@pup-janow.example"]
         assert "Proszę nie przekazywać go dalej." in letter["text"]
@@ -76,17 +92,17 @@ async def test_a_kill_and_a_restart_go_on_where_it_stopped(tmp_path: Path) -> No
     arguments = ("demo", "--port", "0", "--headless", "--data", "d")
     async with started(*arguments, folder=tmp_path) as program:
         sandbox = await _opened(program)
-        await sandbox.move_clock(86400)
+        await Phone(sandbox, HEAD).wait_for(lambda said: said.text.startswith(CALL), PATIENCE)
+        moved = (await sandbox.move_clock(86400))["shift_seconds"]
         before = await sandbox.letters()
         link = _link(await _letter(sandbox, "Zaproszenie: OSP Godziszów, osoba kierująca"))
-        await Phone(sandbox, HEAD).wait_for(lambda said: "GOPS Modliborzyce" in said.text, PATIENCE)
         talk = await Phone(sandbox, HEAD).messages()
         await sandbox.disconnect()
         await program.end(signal.SIGKILL)
     listed = await _bodies(tmp_path)
     async with started(*arguments, folder=tmp_path) as program:
         sandbox = await _opened(program)
-        assert (await sandbox.ask("GET", "/clock"))["shift_seconds"] == 86400
+        assert (await sandbox.ask("GET", "/clock"))["shift_seconds"] == moved >= 86400
         assert await sandbox.letters() == before
         assert await Phone(sandbox, HEAD).messages() == talk
         phone = await sandbox.phone("Nowa", "Osoba")
@@ -98,9 +114,17 @@ async def test_a_kill_and_a_restart_go_on_where_it_stopped(tmp_path: Path) -> No
     assert listed.count("LSR Janów Lubelski") == 1
 
 
+def test_the_demo_opens_in_working_hours() -> None:
+    """Whoever opens it at night or on a day off finds Monday morning, when people are called; by day its clock is the right one."""
+    warsaw = ZoneInfo("Europe/Warsaw")
+    tuesday, saturday = datetime(2026, 12, 1, 12, 0, tzinfo=warsaw), datetime(2026, 11, 28, 22, 30, tzinfo=warsaw)
+    assert into_working_hours(tuesday, warsaw) == timedelta()
+    assert saturday + into_working_hours(saturday, warsaw) == datetime(2026, 11, 30, 7, 0, tzinfo=warsaw)
+
+
 @pytest.mark.parametrize("letters", [0, 1, 9])
 async def test_a_kill_while_the_stage_is_set_leaves_nothing_to_repair(tmp_path: Path, letters: int) -> None:
-    """Killed after the phones, the first or the ninth letter: the next start ends with one letter a place, each with a link that works."""
+    """Killed after the phones, the first or the ninth letter: the next start ends with one letter of a kind a place, and links that work."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -117,9 +141,9 @@ async def test_a_kill_while_the_stage_is_set_leaves_nothing_to_repair(tmp_path: 
     await sandbox.disconnect()
     async with started(*arguments, folder=tmp_path) as program:
         sandbox = await _opened(program)
-        subjects = [letter["subject"] for letter in await sandbox.letters()]
-        assert len(subjects) == len(set(subjects)) == 27
-        for head in await sandbox.letters():
+        found = await sandbox.letters()
+        assert len(found) == len({(letter["subject"], *letter["to"]) for letter in found}) == INVITED + CALLED_BY_MAIL
+        for head in (letter for letter in found if not letter["subject"].startswith(CALL)):
             text = (await sandbox.ask("GET", f"/mail/{head['id']}"))["text"]
             (page,) = re.findall(r"http://127\.0\.0\.1:\d+/z/\S+", text)
             async with sandbox.session.get(page) as response:

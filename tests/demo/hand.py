@@ -77,10 +77,11 @@ class Hand:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text("Rozmowy")
 
     async def open_letter(self) -> None:
-        """Go to the mailbox, where one's own letter is the only one in sight, read it, and press its link."""
+        """Go to the mailbox, where one's own invitation to the network is the only one in sight, read it, and press its link."""
         await self.page.get_by_role("link", name="Poczta").click()
         await expect(self.page.get_by_role("heading", level=1)).to_have_text("Poczta")
-        letters = self.page.get_by_role("main").get_by_role("listitem").get_by_role("link")
+        in_sight = self.page.get_by_role("main").get_by_role("listitem").get_by_role("link")
+        letters = in_sight.filter(has_text=re.compile("osoba (kierująca|wskazana)"))
         await expect(letters).to_have_count(1)
         await letters.click()
         await expect(self.page.get_by_role("main")).to_contain_text("Proszę nie przekazywać go dalej.")

@@ -110,7 +110,7 @@ async def _the_head_sends(head: Hand) -> None:
     await head.sees("Karta została wysłana", "Odpowiedzi można zmieniać do końca badania.")
     await head.fits()
     await head.tap("Moje sprawy")
-    await head.sees("Nic teraz nie czeka.", "wysłana (osoba kierująca,")
+    await head.sees("Spotkanie strategiczne", "Proszę odpowiedzieć, czy ktoś będzie.", "wysłana (osoba kierująca,")
 
 
 async def _the_animator_begins(animator: Hand) -> None:
@@ -181,15 +181,12 @@ async def _the_second_representative_changes(second: Hand) -> None:
 async def _the_coordinator_watches(coordinator: Hand) -> None:
     await coordinator.hold("koordynująca")
     await coordinator.page.get_by_role("link", name="Konwent").click()
-    await coordinator.sees("Wpłynęło 0 z 16.")
     await coordinator.page.get_by_role("button", name="Polecenia").click()
     await coordinator.page.get_by_role("button", name="/sprawy Co jest do zrobienia").click()
     await coordinator.sees("Wpłynęło 2 z 16.")
     await coordinator.newest.get_by_role("button", name="Kto już odpowiedział").click()
     await coordinator.sees("Wpłynęło: 2 z 16", "PUP Janów Lubelski: wysłana (osoba wskazana,", "GOPS Modliborzyce: jeszcze nie")
-    await coordinator.sees(
-        "OSiR Janów Lubelski: wysłana (osoba wskazana,", "Biblioteka Modliborzyce: jeszcze nie; nikt nie przyjął"
-    )
+    await coordinator.sees("OSiR Janów Lubelski: wysłana (osoba wskazana,", "Zakład stolarski: jeszcze nie; nikt nie przyjął")
     await coordinator.fits()
 
 

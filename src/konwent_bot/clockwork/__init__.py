@@ -4,6 +4,6 @@ What may come in: the passing of time. What it must never do: know what is due, 
 so a restart, a missed tick or a moved clock loses nothing, and two clockworks do no harm.
 """
 
-from konwent_bot.clockwork.ticks import keep_ticking
+from konwent_bot.clockwork.ticks import SECONDS, keep_ticking
 
-__all__ = ["keep_ticking"]
+__all__ = ["SECONDS", "keep_ticking"]

@@ -30,10 +30,10 @@ class Player:
 
 
 def players(places: list[Place]) -> list[Player]:
-    """Give a player to every place but the one without a phone. The same roster gives the same players, so a restart finds them again."""
+    """Give a player to every place but those without a phone. The same roster gives the same players, so a restart finds them again."""
     cast = []
     for nth, place in enumerate(places):
-        if (place.institution, place.kind) == WITHOUT_PHONE:
+        if (place.institution, place.kind) in WITHOUT_PHONE:
             continue
         name = _NAMES[nth % len(_NAMES)]
         first, last = name.split(" ", 1)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
 from konwent_bot.demo.cast import Player
+
+#: Looks of a second at most at a phone that waits for the bot's first word.
+GREETING: Final = 10
 
 
 class Phones:
@@ -34,6 +37,15 @@ class Phones:
         chat = f"/phone/{number}/chat/{self._bot}"
         if not (await self._ask("GET", chat))["messages"]:
             await self._ask("POST", f"{chat}/start", payload="")
+
+    async def greeted(self, number: int) -> None:
+        """Wait until the bot has spoken on a phone, for some seconds at most: what it says first is to stand first."""
+        revision = 0
+        for _ in range(GREETING):
+            chat = await self._ask("GET", f"/phone/{number}/wait?bot={self._bot}&after={revision}&timeout=1")
+            if any(message["from"] == "bot" for message in chat["messages"]):
+                return
+            revision = chat["revision"]
 
     async def letters(self) -> set[str]:
         """Give the Message-IDs of all letters that have come."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
@@ -18,6 +19,7 @@ from konwent_bot.courier import send_due, server_of
 from konwent_bot.demo import network
 from konwent_bot.demo.cast import Player, players
 from konwent_bot.demo.phones import Phones, phones
+from konwent_bot.domain.meetings.quiet_hours import DEFAULT_QUIET, postponed
 from konwent_bot.errors import N_, Misconfigured
 from konwent_bot.office import dispatch
 from konwent_bot.office.deliveries import Claim
@@ -33,6 +35,8 @@ LANGUAGE = "pl"
 #: Whom letters come from.
 SENDER = "sekretariat@konwent.example"
 HOST = "127.0.0.1"
+#: The clock is looked at as often as the courier looks round: whoever moves it sees at once what comes of it.
+TICK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ async def show(settings: Settings, port: int, opened: Callable[[Open], None]) ->
     """
     stop = app.stop_on_signals()
     app.make_folder(settings.data_dir)
+    _set_clock(settings)
     async with app.open_house(settings) as door, _sandbox(settings, port) as sandbox:
         found = {
             "telegram_api": sandbox.url,
@@ -81,7 +86,21 @@ async def show(settings: Settings, port: int, opened: Callable[[Open], None]) ->
             await _furnish(door, sandbox, settings, stop)
             opened(Open(sandbox.url, pages))
 
-        await app.work(settings, door, stop, ready)
+        await app.work(settings, door, stop, ready, tick_seconds=TICK_SECONDS)
+
+
+def into_working_hours(now: datetime, zone: ZoneInfo) -> timedelta:
+    """Give how far the demo's clock is ahead when it opens: nobody is called to a meeting at night or on a day off."""
+    return postponed(now, DEFAULT_QUIET, zone) - now
+
+
+def _set_clock(settings: Settings) -> None:
+    """Set the clock of a demo that has none yet."""
+    file = settings.clock_file
+    assert file is not None
+    ahead = into_working_hours(SystemClock().now(), ZoneInfo(settings.timezone))
+    if ahead and not file.exists():
+        file.write_text(f"{ahead.total_seconds():.0f}", "ascii")
 
 
 @asynccontextmanager
@@ -115,11 +134,13 @@ async def _furnish(door: Door, sandbox: Running, settings: Settings, stop: async
         for player in cast:
             if player.number not in owners:
                 await hands.give(player, _note(player))
-        body = await door.act(lambda uow: network.build(uow, read, numbers))
-        await door.act(lambda uow: network.invite(uow, body))
+        await door.act(lambda uow: network.build(uow, read, numbers))
         await _send(door, hands, settings, stop)
-        for key in sorted(network.WELCOMED):
-            await hands.begin(numbers[key])
+        welcomed = [numbers[key] for key in sorted(network.WELCOMED & numbers.keys())]
+        for number in welcomed:
+            await hands.begin(number)
+        for number in welcomed:
+            await hands.greeted(number)
 
 
 async def _send(door: Door, hands: Phones, settings: Settings, stop: asyncio.Event) -> None:
@@ -127,10 +148,11 @@ async def _send(door: Door, hands: Phones, settings: Settings, stop: asyncio.Eve
 
     A kill leaves a letter of which a real mail server would not tell whether it took it, and its lease would have to run out.
     Nobody but us uses this database, and this mailbox can be looked into: so it is known at once, and nothing is sent twice.
+    Messages to phones follow when the house is open: by then everybody's chat has begun.
     """
     server, real = server_of(settings), SystemClock()
     assert server is not None
-    if open_claims := await door.look(dispatch.in_flight):
+    if open_claims := [claim for claim in await door.look(dispatch.in_flight) if claim.channel == "mail"]:
         came = await hands.letters()
         for claim in open_claims:
             message = server.message_id(claim.name)

@@ -48,7 +48,7 @@ def _who(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeWho, t: Transla
             (t("No answer"), t.plural("{n} institution", "{n} institutions", silent)),
         ),
         rows=tuple(
-            Row(one.name, _line(one, t), Action(t("See the institution"), SeeWhoOne(meeting.id, one.membership)))
+            Row(one.name, _line(one, t), Action(t("See"), SeeWhoOne(meeting.id, one.membership)))
             for one in found.standings[page * PAGE : (page + 1) * PAGE]
         ),
         actions=(
