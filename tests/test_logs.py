@@ -128,6 +128,9 @@ def test_bottomless_data_ends(lines: Lines) -> None:
         (f"https://t.me/konwent_bot?start={INVITATION}", "https://t.me/konwent_bot?start=***"),
         (f"/start {INVITATION}", "/start ***"),
         (f"GET /z/{INVITATION} 200", "GET /z/*** 200"),
+        (f"GET /kalendarz/{INVITATION}.ics 200", "GET /kalendarz/***.ics 200"),
+        (f"POST /wypisz/{INVITATION} 200", "POST /wypisz/*** 200"),
+        (f"https://t.me/konwent_bot?startgroup={INVITATION}", "https://t.me/konwent_bot?startgroup=***"),
         (f"GET /e/{INVITATION} 200", "GET /e/*** 200"),
         (f"https://siec.example/p/{INVITATION}?lang=pl", "https://siec.example/p/***?lang=pl"),
         (f"POST /s/ia:{INVITATION}:pl", "POST /s/ia:***:pl"),
@@ -167,7 +170,7 @@ def test_what_is_no_secret_stays_readable(said: str) -> None:
     assert logs.redact_text(said) == said
 
 
-PIECES = [*"0123456789 +-:@=%/&?.a'", "/start ", "/z/", "text", "token", "[parameters: ", "DETAIL:  ", "600123456"]
+PIECES = [*"0123456789 +-:@=%/&?.a'", "/start ", "/z/", "/wypisz/", "/kalendarz/", "text", "token", "[parameters: ", "DETAIL:  ", "600123456"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
