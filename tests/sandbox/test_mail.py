@@ -50,6 +50,14 @@ async def test_a_letter_is_kept_whole(sandbox: Sandbox) -> None:
         assert b"Subject:" in await response.read()
 
 
+async def test_a_subject_folded_behind_its_name_is_read_as_people_see_it(sandbox: Sandbox) -> None:
+    """A long subject begins on the line after "Subject:"; the blank that folds it is no part of it."""
+    long = "Zaproszenie nieaktualne: Spotkanie strategiczne, czwartek, 21 stycznia 2027, w sali"
+    await post(sandbox, letter(long))
+    (head,) = await sandbox.letters()
+    assert head["subject"] == long
+
+
 ICS = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nUID:17@konwent.example\r\nSEQUENCE:2\r\n"
     "DTSTAMP:20260101T080000Z\r\nDTSTART;TZID=Europe/Warsaw:20260330T100000\r\nDTEND;TZID=Europe/Warsaw:20260330T120000\r\n"

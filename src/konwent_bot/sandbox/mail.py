@@ -66,7 +66,7 @@ def parsed(body: bytes) -> EmailMessage:
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
-        return str(message.get(name, "")).replace("\n", " ").replace("\r", "")
+        return str(message.get(name, "")).replace("\n", " ").replace("\r", "").strip()
     except (ValueError, LookupError, IndexError, AttributeError):  # headers the parser cannot take apart
         return ""
 
