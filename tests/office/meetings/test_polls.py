@@ -316,6 +316,10 @@ async def test_while_a_date_is_looked_for_nobody_is_called_and_nothing_else_move
             lambda uow: entering.may_adjust(uow, network.ewa, Subject("meeting.adjust", network.body, meeting=meeting))
         )
     with pytest.raises(Refused):
+        await network.change(meeting, moment="2026-12-20T10:00")
+    with pytest.raises(Refused):
+        await network.cancel(meeting)
+    with pytest.raises(Refused):
         await network.door.act(lambda uow: confirming.confirm(uow, network.ewa, network.body, 2026))
     network.at("2026-12-15T10:00")
     await network.tick()

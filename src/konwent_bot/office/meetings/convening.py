@@ -149,7 +149,6 @@ def change(uow: UnitOfWork, actor: Actor, subject: Subject, given: MeetingChange
     if not moved and become == details_of(meeting):
         raise Refused(N_("Nothing would change: the date, the place and the length are as they were."))
     told = meeting.status == "convened"
-    calls.settle(uow, meeting.id)
     values = {"day_": day, "hour_": f"{hour:%H:%M}", "minutes_": become.minutes, "starts": starts, "ends": ends}
     where = {"mode_": become.mode, "place_": become.place, "link_": become.link}
     uow.execute(_CHANGE, meeting=meeting.id, **values, **where, reason_=given.reason, revised=int(told))
@@ -220,6 +219,8 @@ def _ahead(uow: UnitOfWork, actor: Actor, subject: Subject, act: str) -> None:
 def _require_ahead(uow: UnitOfWork, meeting: Meeting) -> None:
     if meeting.status in ("held", "cancelled") or meeting.starts_at <= uow.now:
         raise Refused(N_("This meeting has begun, is over, or has been called off; nothing of it can be changed any more."))
+    if meeting.poll_until is not None:
+        raise Refused(N_("A date is being looked for. Choose one of the poll first."))
 
 
 def _require_to_call(uow: UnitOfWork, meeting: Meeting) -> None:
@@ -228,7 +229,7 @@ def _require_to_call(uow: UnitOfWork, meeting: Meeting) -> None:
     if meeting.starts_at <= uow.now:
         raise Refused(N_("The date of this meeting has passed. Choose another one first."))
     if meeting.poll_until is not None:
-        raise Refused(N_("A date is still being looked for. Close the poll first."))
+        raise Refused(N_("A date is being looked for. Choose one of the poll first."))
 
 
 def _become(meeting: Meeting, given: MeetingChange) -> Details:
