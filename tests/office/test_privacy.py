@@ -411,7 +411,7 @@ async def test_an_erased_person_is_a_number(door: Door, clock: FixedClock) -> No
     assert await person_of(door, made.person) == {
         "id": made.person, "name": "", "email": "", "email_confirmed_at": None, "language": "pl", "telegram_id": None,
         "reach": "unknown", "accepted_at": None, "notice_version": 0, "erased_at": clock.now(), "placeless_since": None,
-        "dialogue_id": None, "created_at": created, "channel": "telegram", "digest": False, "quiet_from": 20, "quiet_to": 7,
+        "dialogue_id": None, "created_at": created, "channel": "telegram", "mail_reminders": True, "digest": False, "quiet_from": 20, "quiet_to": 7,
         "mail_refused_at": None,
     }  # fmt: skip
     for table in (SEAT, POST):
