@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.office.meetings.calling import ANNA, BOGDAN, EWA, GOPS_M, OLGA, Calling, gather
+from tests.office.meetings.calling import ANNA, BOGDAN, EWA, GOPS_M, OLGA, SCHOOL_M, Calling, gather
 from tests.office.rosters import accept
 from tests.screens.desks import leads_to
 from tests.screens.test_refusals import is_refusal, words
@@ -144,3 +144,22 @@ async def test_after_its_time_the_coordinator_is_asked_at_home_whether_it_took_p
     assert [one for one in leads_to(screen) if isinstance(one, CloseMeeting)] == [CloseMeeting(meeting, 0)]
     screen, _ = await shown(network, EWA, Home())
     assert not [one for one in leads_to(screen) if isinstance(one, CloseMeeting)]
+
+
+async def test_whoever_has_not_taken_their_place_is_asked_to_reply_by_letter(network: Calling) -> None:
+    """Maria has e-mail and no way in yet: no link that would lead her to a closed door, but a sentence that says what to do."""
+    meeting = await network.enter()
+    await network.call(meeting)
+    said = {one.address: one.said for one in await network.deliver()}
+    assert "Wystarczy odpisać na ten list." in said["maria@szkola.example"]
+    assert "Będziemy" not in said["maria@szkola.example"]
+    assert "odpisać" not in said[str(ANNA)]
+    assert "Będziemy" in said[str(ANNA)]
+    network.at("2026-12-01T10:00")
+    await network.tick()
+    (late,) = [one.said for one in await network.deliver() if one.address == "maria@szkola.example"]
+    assert "Wystarczy odpisać na ten list." in late
+    await network.answer(meeting, SCHOOL_M, "yes")
+    await network.change(meeting, place="Biblioteka")
+    (changed,) = [one.said for one in await network.deliver() if one.address == "maria@szkola.example"]
+    assert "odpisać" not in changed

@@ -86,7 +86,7 @@ def settle(uow: UnitOfWork, meeting_id: int) -> None:
 def tell_change(uow: UnitOfWork, meeting: Meeting) -> None:
     """Tell everybody who was told of a meeting that it changed, and nobody else; who had not been told yet is called anew.
 
-    Run ``settle`` before the change, so that what is told goes to the people of now, and after it.
+    Run ``settle`` after it: of places that others hold by now it makes an invitation and a word to whoever held them.
     """
     told = told_of(uow, meeting)
     for row in uow.execute(_CALLS, meeting=meeting.id).all():

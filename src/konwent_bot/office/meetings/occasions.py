@@ -54,6 +54,8 @@ class MeetingNews(Message):
     #: It comes later than it should.
     late: bool
     guest: bool
+    #: Nobody has taken the place it goes to: whoever reads it cannot come in, and answers by a letter.
+    outside: bool
 
 
 def _materials(uow: UnitOfWork, due: Due) -> tuple[Enclosure, ...]:
@@ -78,9 +80,10 @@ def _made(what: What) -> Occasion:
         late = what == "reminder" and (due.created_at - due.due_at > ON_TIME or uow.now - due.due_at > LATE)
         # Who was told that they are not called any more must not learn from it that a meeting takes place which has been called off since.
         told = "cancelled" if meeting.status == "cancelled" and what == "withdrawn" else what
+        outside = whose is not None and whose.holders[due.number][0] is None
         return MeetingNews(
             told, meeting, None if whose is None else whose.membership, "" if whose is None else whose.name,
-            "" if seat is None else seat.role, said, lines, names, late, due.kind == "guest",
+            "" if seat is None else seat.role, said, lines, names, late, due.kind == "guest", outside,
         )  # fmt: skip
 
     def wanted(uow: UnitOfWork, due: Due) -> bool:

@@ -31,7 +31,7 @@ def news(said: MeetingNews, t: Translator) -> Screen:
     return Screen(
         t(_TITLES[said.what], meeting=meetings.heading(t, meeting)),
         context=(" · ".join((meeting.body_name, *for_whom)),),
-        paragraphs=tuple(_says(said, t)),
+        paragraphs=(*_says(said, t), *_by_letter(said, t)),
         facts=(*_facts(said, t), *headed(t, said.agenda)),
         items=tuple(called(t, line) for line in said.agenda),
         numbered=True,
@@ -47,6 +47,8 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
                     "You are invited as a guest. You need not answer here; please write to whoever sent this if you have a question."
                 )
             ]
+        case "invitation" if said.outside:
+            return [t("You are invited to this meeting. Please say whether your institution will be there.")]
         case "invitation":
             return [t("You are invited to this meeting. Please say whether your institution will be there. It takes one press.")]
         case "changed":
@@ -61,9 +63,22 @@ def _says(said: MeetingNews, t: Translator) -> list[str]:
                 if said.late
                 else []
             )
+            if said.outside:
+                return [*late, t("There is no answer from your institution yet. Will it be there?")]
             return [*late, t("There is no answer from your institution yet. Will it be there? One press is enough.")]
         case "agenda":
             return [t("This is the agenda of the meeting. You need not do anything.")]
+
+
+def _by_letter(said: MeetingNews, t: Translator) -> list[str]:
+    """Say how somebody answers who has not taken their place yet: no page lets them in."""
+    if not said.outside or said.answered is not None or said.what not in ("invitation", "changed", "reminder"):
+        return []
+    return [
+        t(
+            "Reply to this letter to answer. Once you have taken your place by your personal invitation to the network, one press is enough."
+        )
+    ]
 
 
 def _changed(said: MeetingNews, t: Translator) -> str:
@@ -101,7 +116,7 @@ def _facts(said: MeetingNews, t: Translator) -> list[tuple[str, str]]:
 
 def _ways(said: MeetingNews, t: Translator) -> list[tuple[Action, ...]]:
     meeting, membership = said.meeting, said.membership
-    if said.guest or membership is None or said.what in ("cancelled", "withdrawn"):
+    if said.guest or said.outside or membership is None or said.what in ("cancelled", "withdrawn"):
         return []
     rows: list[tuple[Action, ...]] = []
     if said.what != "agenda" and said.answered is None:
