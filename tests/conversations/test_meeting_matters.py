@@ -222,5 +222,6 @@ async def test_the_report_is_written_in_the_chat_and_tells_of_nobody(
     assert f"Przystąpiło: {few}" in said.text
     assert "W procesie: 7" in said.text
     assert "Mało miejsc w żłobku" in said.text
+    assert "Dwa miejsca na kursie" in said.text
     said = await coordinator.press(SeeReport)
     assert f"Przystąpiło: 2 ({few})" in said.text

@@ -31,9 +31,10 @@ def begin(
 ) -> Reply:  # fmt: skip
     """Begin a conversation about a meeting, a short one at its first question.
 
-    ``given``: facts of its flow beside body and meeting. ``standing``: what stands already and is to be changed. ``opens``: as ``begun``.
+    ``given``: facts of its flow beside body and meeting. ``standing``: what stands already and is to be changed; where
+    there is nothing every question is asked. ``opens``: as ``begun``.
     """
     meeting = facts.get(uow, subject.meeting or 0)
     known = {"body": meeting.body_name, "meeting": heading(t, meeting), **given}
-    talk = opening.begin(uow, person, subject, known, answers=standing, page=visitor.page)  # type: ignore[arg-type]  # facts are checked when it starts
+    talk = opening.begin(uow, person, subject, known, answers=standing or None, page=visitor.page)  # type: ignore[arg-type]  # facts are checked when it starts
     return begun(uow, visitor, talk, t, opens=opens)
