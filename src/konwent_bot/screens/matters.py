@@ -18,7 +18,7 @@ Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
 
 #: Everything that may await somebody, but the cards.
 SOURCES: Final[tuple[Source, ...]] = (
-    agenda_matters.here, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited,
+    agenda_matters.here, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited, agenda_matters.proposed,
 )  # fmt: skip
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 

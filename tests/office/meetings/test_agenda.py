@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select, update
 from tests.conversations.house import dump
 from tests.office.meetings.gathering import BEGINS, at, called, held, items, kinga, planned, propose, titles, told
-from tests.screens.personas import ANNA, CELINA, FORMER, GOPS, IDA, IGOR, stage
+from tests.screens.personas import ANNA, CELINA, FORMER, GOPS, IDA, IGOR, KINGA, stage
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, KonwentError, NotFound, Refused
 from konwent_bot.office.door import Door
-from konwent_bot.office.meetings import agenda, agenda_items, convening, facts
+from konwent_bot.office.meetings import agenda, agenda_items, convening, facts, matters
 from konwent_bot.office.meetings.convening import MeetingCancelled
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
@@ -91,7 +91,11 @@ async def test_a_proposal_is_on_the_agenda_once_it_is_accepted(door: Door) -> No
     meeting = await called(door, made)
     item = await propose(door, made, meeting, "Wspólny dyżur", who=ANNA)
     assert await titles(door, meeting) == STRATEGIC
+    waiting = await door.look(lambda uow: matters.proposals(uow, made.persons[KINGA]))
+    assert [(one.meeting.id, one.waiting) for one in waiting] == [(meeting, 1)], "it awaits whoever orders the agenda, at home"
+    assert await door.look(lambda uow: matters.proposals(uow, made.persons[ANNA])) == []
     await door.act(lambda uow: agenda_items.accept(uow, kinga(made), item))
+    assert await door.look(lambda uow: matters.proposals(uow, made.persons[KINGA])) == []
     assert await titles(door, meeting) == [*STRATEGIC[:3], "Wspólny dyżur", *STRATEGIC[3:]]
     lines = await door.look(lambda uow: agenda.lines(uow, facts.get(uow, meeting)))
     assert [line.institution for line in lines if line.title] == [GOPS]

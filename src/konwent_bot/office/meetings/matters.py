@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, exists, or_, select
+from sqlalchemy import Row, bindparam, exists, func, or_, select
 
 from konwent_bot.office.meetings import answers, facts
 from konwent_bot.office.meetings.answers import Answered
 from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.rights import RIGHTS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import GROUP_SEAT, INSTITUTION, MEETING, MEETING_ANSWER, MEMBERSHIP, POST, SEAT
+from konwent_bot.store.tables import AGENDA_ITEM, GROUP_SEAT, INSTITUTION, MEETING, MEETING_ANSWER, MEMBERSHIP, POST, SEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,20 @@ def answered(uow: UnitOfWork, person: int, meetings: Collection[int]) -> Mapping
 def not_closed(uow: UnitOfWork, person: int) -> list[Meeting]:
     """Give the meetings of the bodies a person coordinates that have had their time, and of which nobody said whether they took place."""
     return [facts.read(row) for row in uow.execute(_OVER, person=person, now=uow.now)]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """A meeting ahead with proposals for its agenda that wait for an answer."""
+
+    meeting: Meeting
+    waiting: int
+
+
+def proposals(uow: UnitOfWork, person: int) -> list[Proposals]:
+    """Give the meetings whose agenda a person orders and to which members have proposed something that waits, in order of time."""
+    rows = uow.execute(_PROPOSED, person=person, now=uow.now).all()
+    return [Proposals(facts.read(row), row.waiting) for row in rows]
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -95,6 +110,29 @@ _OVER = facts.MEETINGS.where(
         )
     ),
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
+
+_ORDERING: Final = sorted(RIGHTS["agenda.order"] - {"operator"})
+_WAITING: Final = (
+    select(func.count())
+    .where(AGENDA_ITEM.c.meeting_id == MEETING.c.id, AGENDA_ITEM.c.state == "proposed")
+    .correlate(MEETING)
+    .scalar_subquery()
+)
+_PROPOSED = (
+    facts.MEETINGS.join(
+        POST, POST.c.body_id == MEETING.c.body_id
+    )  # from the few posts of a person on, not from all meetings ahead
+    .add_columns(_WAITING.label("waiting"))
+    .where(
+        POST.c.person_id == bindparam("person"),
+        POST.c.kind.in_(_ORDERING),
+        MEETING.c.status.in_(("planned", "convened")),
+        MEETING.c.starts_at > bindparam("now", type_=UtcInstant),
+        _WAITING > 0,
+    )
+    .order_by(MEETING.c.starts_at, MEETING.c.id)
+    .distinct()
+)
 
 
 def _once(rows: Collection[Row[Any]]) -> list[Row[Any]]:
