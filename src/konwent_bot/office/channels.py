@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, case, exists, select, true, union, union_all, update
 
 from konwent_bot.errors import N_, Invalid, NotFound
+from konwent_bot.office.meetings import calls
 from konwent_bot.office.occasion import Channel
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import CHAT_GROUP, MEETING_GUEST, MEMBERSHIP, NOTICE, PERSON, POST, SEAT
@@ -203,7 +204,8 @@ def prefer(
 def mail_refused(uow: UnitOfWork, address: str) -> None:
     """Note that a mail server takes nothing for an address, for good: whoever has it gets no letters there until it changes."""
     if address:
-        uow.execute(_REFUSED, address=address.lower(), now=uow.now)
+        for person in uow.execute(_REFUSED, address=address.lower(), now=uow.now).scalars().all():
+            calls.recheck_person(uow, person)
 
 
 def group_moved(uow: UnitOfWork, former: int, chat: int) -> None:
@@ -215,6 +217,7 @@ def reconsider(uow: UnitOfWork, person: int) -> None:
     """Have what waits for a person sorted anew: something has changed about how they are reached."""
     places = [f"{kind}:{number}" for kind in _HELD for number in uow.execute(_HELD[kind], person=person).scalars()]
     uow.execute(_ANEW, recipients=[f"person:{person}", *places])
+    calls.recheck_person(uow, person)
 
 
 def group_gone(uow: UnitOfWork, chat: int) -> None:
@@ -272,7 +275,10 @@ _COORDINATOR = (
 )
 _DIGEST = select(_P.id).where(_P.id.in_(bindparam("persons", expanding=True)), _P.digest == true())
 _REFUSED = (
-    update(PERSON).where(_P.email == bindparam("address"), _P.mail_refused_at.is_(None)).values(mail_refused_at=bindparam("now"))
+    update(PERSON)
+    .where(_P.email == bindparam("address"), _P.mail_refused_at.is_(None))
+    .values(mail_refused_at=bindparam("now"))
+    .returning(_P.id)
 )
 _OTHER = CHAT_GROUP.alias("other")
 _MOVED = (

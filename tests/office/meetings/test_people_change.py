@@ -8,7 +8,7 @@ from tests.office.meetings.calling import ANNA, BOGDAN, CLUB, EWA, GOPS_M, LIBRA
 from tests.office.rosters import accept
 
 from konwent_bot.errors import Invalid, NotFound, Refused
-from konwent_bot.office import seats
+from konwent_bot.office import channels, seats
 from konwent_bot.office.meetings import answers, calls, guests
 from konwent_bot.office.meetings.guests import Invited
 from konwent_bot.office.subjects import Subject
@@ -270,3 +270,43 @@ async def test_somebody_who_left_the_secretariat_speaks_for_nobody(network: Call
         with pytest.raises(NotFound):
             await network.answer(meeting, GOPS_M, "yes", who)
     assert await network.answered(meeting) == {}
+
+
+async def test_a_word_to_who_was_called_before_outlives_what_happens_to_the_place(network: Calling) -> None:
+    """Maria's letter that takes her entry back still waits when the meeting changes: she gets it all the same, and nothing else."""
+    meeting = await network.called()
+    await network.hand_over(SCHOOL_M, "head", "Nowa Dyrektor", "nowa@szkola.example")
+    await network.tick()
+    await network.change(meeting, place="Biblioteka")
+    sent = {one.address: one for one in await network.deliver()}
+    assert sent["maria@szkola.example"].occasion == "meeting.withdrawn"
+    assert sent["nowa@szkola.example"].occasion == "meeting.invitation"
+
+
+async def test_whose_address_takes_nothing_is_not_called_and_the_other_person_is(network: Calling) -> None:
+    """A mail server refused Maria's letters for good: nobody of her school can be told; with a colleague there is somebody."""
+    await network.door.act(lambda uow: channels.mail_refused(uow, "maria@szkola.example"))
+    meeting = await network.called()
+    heard = {one.recipient for one in await network.deliver()}
+    assert f"seat:{await network.seat(SCHOOL_M, 'head')}" not in heard
+    school = "Zespół szkół w Modliborzycach;Zespół szkół;C;edukacja;Modliborzyce"
+    await network.import_rows(*ROWS, f"{school};osoba wskazana;pedagog;Piotr Wąs;piotr@szkola.example")
+    await network.tick()
+    assert [one.address for one in await network.deliver()] == ["piotr@szkola.example"]
+    assert (await network.meeting(meeting)).status == "convened"
+
+
+async def test_a_refused_invitation_lets_the_other_person_be_called(network: Calling) -> None:
+    """The library's head gets a colleague's call once it turns out that letters to her come back; nobody is told that she is not called."""
+    await network.import_rows(
+        *ROWS,
+        "Biblioteka Publiczna w Modliborzycach;Biblioteka;C;kultura;Modliborzyce;zwierzchnik;dyrektor;Nina Ruta;nina@biblioteka.example",
+    )
+    await network.call(await network.enter())
+    sent = {one.address for one in await network.deliver(refused={"nina@biblioteka.example"})}
+    assert "celina@biblioteka.example" not in sent
+    await network.door.act(lambda uow: channels.mail_refused(uow, "nina@biblioteka.example"))
+    await network.tick()
+    assert [(one.address, one.occasion) for one in await network.deliver()] == [
+        ("celina@biblioteka.example", "meeting.invitation")
+    ]

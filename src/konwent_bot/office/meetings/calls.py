@@ -24,6 +24,7 @@ from konwent_bot.store.tables import (
     MEETING_ANSWER,
     MEETING_CALL,
     MEETING_GUEST,
+    MEMBERSHIP,
     NOTICE,
     PERSON,
     SEAT,
@@ -127,6 +128,12 @@ def guests_of(uow: UnitOfWork, meeting: int) -> int:
 def recheck(uow: UnitOfWork, body: int) -> None:
     """Have the clock look anew at who is called to the meetings of a body: its people have changed."""
     uow.execute(_RECHECK, body=body, now=uow.now)
+
+
+def recheck_person(uow: UnitOfWork, person: int) -> None:
+    """Do the same for the bodies a person has a place in: it has changed whether they can be told anything."""
+    for body in uow.execute(_BODIES, person=person).scalars().all():
+        recheck(uow, body)
 
 
 def living(uow: UnitOfWork, meeting: int) -> Mapping[Key, Row[Any]]:
@@ -282,6 +289,12 @@ _RECHECK = (
         MEETING.c.starts_at > bindparam("now", type_=UtcInstant),
     )
     .values(next_step_at=bindparam("now", type_=UtcInstant))
+)
+_BODIES = (
+    select(MEMBERSHIP.c.body_id)
+    .distinct()
+    .join(SEAT, SEAT.c.membership_id == MEMBERSHIP.c.id)
+    .where(SEAT.c.person_id == bindparam("person"))
 )
 _CALLED = NOTICE.alias()
 _LAST_CALLED = (
