@@ -170,7 +170,18 @@ def test_what_is_no_secret_stays_readable(said: str) -> None:
     assert logs.redact_text(said) == said
 
 
-PIECES = [*"0123456789 +-:@=%/&?.a'", "/start ", "/z/", "/wypisz/", "/kalendarz/", "text", "token", "[parameters: ", "DETAIL:  ", "600123456"]
+PIECES = [
+    *"0123456789 +-:@=%/&?.a'",
+    "/start ",
+    "/z/",
+    "/wypisz/",
+    "/kalendarz/",
+    "text",
+    "token",
+    "[parameters: ",
+    "DETAIL:  ",
+    "600123456",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))

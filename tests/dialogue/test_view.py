@@ -113,7 +113,9 @@ def test_a_day_that_was_chosen_waits_for_its_hour() -> None:
 
 def test_the_review_has_a_row_for_every_question_on_the_path() -> None:
     """Rows are numbered and in words; skipped is said; answers that will not be sent are told."""
-    state = after("rarely", ("law", "data"), "ustawa", "unknown", 2, None, True, "2026-07-01", "10:30", "2027-01-12T10:00", ("d1",), True)
+    state = after(
+        "rarely", ("law", "data"), "ustawa", "unknown", 2, None, True, "2026-07-01", "10:30", "2027-01-12T10:00", ("d1",), True
+    )
     screen = view(FLOW, state, VOICE.flow, VOICE)
     assert isinstance(screen, ReviewView)
     assert [(row.number, row.question, row.answer) for row in screen.rows] == [

@@ -49,7 +49,11 @@ def make_plan(uow: UnitOfWork, body: int, seat: int) -> Plan:
     )  # fmt: skip
     planning.plan(uow, OPERATOR, Subject("meeting.plan", body), given)
     one = entering.MeetingEntered(
-        kind="networking", when=datetime(YEAR, 3, 16, 10), length="m120", mode="in_person", place="Urząd Miejski"
+        kind="networking",
+        when=datetime.fromisoformat(f"{YEAR}-03-16T10:00"),
+        length="m120",
+        mode="in_person",
+        place="Urząd Miejski",
     )
     planned = entering.enter(uow, OPERATOR, Subject("meeting.enter", body), one).meeting
     terms = working_groups.GroupSetUp.model_validate(

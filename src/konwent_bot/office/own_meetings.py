@@ -77,7 +77,9 @@ def _held(kind: str, row: RowMapping) -> HeldMeeting:
     return HeldMeeting(kind, row["body"], row["day"], row["institution"] or "", row["at"], said)
 
 
-def _of(at: Any, order: Any, *said: ColumnElement[Any], membership: Column[Any] | None = None, meeting: Any = None) -> Select[Any]:
+def _of(
+    at: Any, order: Any, *said: ColumnElement[Any], membership: Column[Any] | None = None, meeting: Any = None
+) -> Select[Any]:
     """Select what one table holds of a person. ``order`` is its number, ``meeting`` how it is joined where not directly."""
     table = order.table
     begun = table if table is MEETING else table.join(MEETING, MEETING.c.id == table.c.meeting_id) if meeting is None else meeting

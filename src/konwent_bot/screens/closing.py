@@ -88,7 +88,10 @@ def _report(talk: Talk, _o: Outcome, t: Translator) -> Closing:
 
 def _guest(talk: Talk, _o: Outcome, t: Translator) -> Closing:
     meeting = talk.subject.meeting or 0
-    ways = (Action(t("See the guests"), SeeGuests(meeting), weight="main"), Action(t("Invite another guest"), InviteGuest(meeting)))
+    ways = (
+        Action(t("See the guests"), SeeGuests(meeting), weight="main"),
+        Action(t("Invite another guest"), InviteGuest(meeting)),
+    )
     return Closing(t("The guest is on the list"), t("Invite the guest"), ways)
 
 

@@ -176,6 +176,9 @@ CODES: Final[dict[str, type[MeetingIntent]]] = {
     **plan_intents.CODES,
 }  # fmt: skip
 
-LOOKS: Final[frozenset[type[MeetingIntent]]] = frozenset(
-    {SeeMeetings, SeeMeeting, AskSubstitute, TakeCalendar, AskConvene, SeeWho, SeeWhoOne, AskRemind, SeeLedger, SeeTold}
-) | plan_intents.LOOKS
+LOOKS: Final[frozenset[type[MeetingIntent]]] = (
+    frozenset(
+        {SeeMeetings, SeeMeeting, AskSubstitute, TakeCalendar, AskConvene, SeeWho, SeeWhoOne, AskRemind, SeeLedger, SeeTold}
+    )
+    | plan_intents.LOOKS
+)

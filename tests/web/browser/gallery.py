@@ -129,7 +129,10 @@ def _called(make: Callable[[convened.Convened], Sequence[Intent]]) -> Build:
     def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
         asked = make(s.convened)
         kind = type(asked[0])
-        whom = (*((KINGA,) if kind not in convened.OF_GOPS else ()), *((ANNA,) if kind in convened.OPEN | convened.OF_GOPS else ()))
+        whom = (
+            *((KINGA,) if kind not in convened.OF_GOPS else ()),
+            *((ANNA,) if kind in convened.OPEN | convened.OF_GOPS else ()),
+        )
         return tuple(Scene(who, intent) for who in whom for intent in asked)
 
     return build

@@ -56,7 +56,10 @@ def _step(uow: UnitOfWork, meeting_id: int) -> None:
         poll_news.step(uow, meeting)
         return
     if meeting.status == "planned":
-        if meeting.starts_at > uow.now and timing.call_instant(meeting.day, meeting.zone, rules.of(uow, meeting.body).call_days) <= uow.now:
+        if (
+            meeting.starts_at > uow.now
+            and timing.call_instant(meeting.day, meeting.zone, rules.of(uow, meeting.body).call_days) <= uow.now
+        ):
             try:
                 with uow.whole():
                     convening.convene(uow, OPERATOR, meeting.id)
