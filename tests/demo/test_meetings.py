@@ -32,6 +32,10 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 BEGINS = datetime(2026, 11, 30, 9, 0, tzinfo=WARSAW)
 FORMER, MEETING = "czwartek, 14 stycznia 2027", "czwartek, 21 stycznia 2027"
 LIBRARY = "biblioteka@modliborzyce.example"
+#: Whose letter is the last one of those to institutions: the others have theirs by then.
+LAST_BY_LETTER = "sekretariat@szkola-modliborzyce.example"
+#: A revision no chat has.
+NEVER = 10**9
 SUBSTITUTE = "zastepstwo@spoldzielnia-janow.example"
 WISH = "Wspólny dzień otwarty instytucji"
 #: Moments just after the reminders of the meeting that has moved were due: 14, 3, 1 days and 2 hours before it.
@@ -111,6 +115,8 @@ async def test_a_year_of_meetings_from_the_plan_to_a_meeting_that_was_held(tmp_p
         )
         sandbox = Sandbox(await _opened(program))
         held.push_async_callback(sandbox.disconnect)
+        # A script presses faster than Telegram lets anybody be answered; how the house keeps its rates is tried elsewhere.
+        await sandbox.ask("POST", "/limits", {"on": False})
         story = Story(sandbox)
         await story.assemble()
         await story.the_year_is_planned()
@@ -276,7 +282,7 @@ class Story:
         await her.tap("Przypomnij", "mniej niż 24 godziny temu")
         await her.tap("Wróć do listy", "Bez odpowiedzi: 10 instytucji")
         await her.tap("Wróć do spotkania", "Porządek obrad: 7 punktów")
-        await self._letter("sekretariat@szkola-modliborzyce.example", f"Prosimy o odpowiedź: Spotkanie strategiczne, {FORMER}")
+        await self._letter(LAST_BY_LETTER, f"Prosimy o odpowiedź: Spotkanie strategiczne, {FORMER}")
         await her.tap("Co wysłano i z jakim skutkiem", "przypomnienie – wysłano, Telegram", "przypomnienie – wysłano, e-mail")
         await her.tap("Dalej ›", r"GOPS Godziszów: osoba kierująca: przypomnienie – nie dotarło")
         await her.tap("Wróć do spotkania", "Porządek obrad: 7 punktów")
@@ -284,8 +290,10 @@ class Story:
     async def the_clock_reminds(self, moment: datetime, day: str, times: int) -> None:
         """The clock goes on to a moment a reminder is due at; the silent have so many by now."""
         await self._go_on(moment)
+        title = f"Prosimy o odpowiedź: Spotkanie strategiczne, {day}"
         for one in (self.culture, self.kis):
-            await one.has(times, f"Prosimy o odpowiedź: Spotkanie strategiczne, {day}")
+            await one.has(times, title)
+        await self._letter(LAST_BY_LETTER, title, times)
 
     async def the_meeting_moves(self) -> None:
         """The meeting gets another date: everybody who was told is told again, and asked anew. One has blocked the bot and gets a letter."""
@@ -322,6 +330,7 @@ class Story:
         await self.manager.say("Prosimy o dwa miejsca na kursie.", r"5\. Prośby do partnerów: Prosimy o dwa miejsca")
         await self.manager.tap("Zapisz sprawozdanie", "Sprawozdanie jest zapisane")
         await self.gops.tap("Porządek obrad", WISH)
+        await self.gops.tap("Spotkanie", rf"{MEETING}.*\n(.*\n)*Porządek obrad: 7 punktów")
         await self.gops.tap("Sprawozdanie ze stanu procesu", "Przystąpiło: 5", "Zakończyło: mniej niż 3", "Prosimy o dwa miejsca")
         await self.gops.tap("Porządek obrad", WISH)
 
@@ -350,7 +359,7 @@ class Story:
     async def the_phones_got_each_thing_once(self) -> None:
         """What has arrived on phones and in the mailbox, counted."""
         for one in (self.gops, self.ngo):
-            assert await one.got("Prosimy o odpowiedź") == 0, "they had answered, each time"
+            assert await one.got("Prosimy o odpowiedź: Spotkanie strategiczne") == 0, "they had answered, each time"
         assert await self.culture.got(f"Prosimy o odpowiedź: Spotkanie strategiczne, {FORMER}") == 2
         assert await self.culture.got(f"Prosimy o odpowiedź: Spotkanie strategiczne, {MEETING}") == len(AHEAD)
         for one in (self.gops, self.pcpr, self.culture, self.kis):
@@ -360,7 +369,7 @@ class Story:
         letters = Counter((letter["subject"], *letter["to"]) for letter in await self.sandbox.letters())
         of_library = {subject: times for (subject, whose), times in letters.items() if whose == LIBRARY}
         assert set(of_library.values()) == {1}
-        assert not [subject for subject in of_library if subject.startswith("Prosimy o odpowiedź")]
+        assert not [subject for subject in of_library if subject.startswith("Prosimy o odpowiedź: Spotkanie strategiczne")]
 
     async def _line(self, name: str) -> str:
         """Give the number an institution has on the coordinator's list of who is there."""
@@ -373,13 +382,17 @@ class Story:
         now = datetime.fromisoformat((await self.sandbox.ask("GET", "/clock"))["now"])
         await self.sandbox.move_clock((moment - now).total_seconds())
 
-    async def _letter(self, whose: str, subject: str) -> dict[str, Any]:
-        """Wait for a letter by its address and subject."""
+    async def _letter(self, whose: str, subject: str, times: int = 1) -> dict[str, Any]:
+        """Wait until so many letters with this subject have come to an address; give the newest."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                for head in await self.sandbox.letters():
-                    if head["to"] == [whose] and head["subject"] == subject:
-                        return await self.sandbox.ask("GET", f"/mail/{head['id']}")
+                heads = [one for one in await self.sandbox.letters() if one["to"] == [whose] and one["subject"] == subject]
+                if len(heads) == times:
+                    return await self.sandbox.ask("GET", f"/mail/{heads[0]['id']}")
+                # Looking without a pause would keep the demo from its work: a second's wait at a phone that rings for something else.
+                await self.sandbox.ask(
+                    "GET", f"/phone/{self.manager.phone.id}/wait", bot=self.sandbox.username, after=NEVER, timeout=1
+                )
 
     async def _answered_by_letter(self, subject: str) -> None:
         """The head of the library follows the personal link in the letter, and answers on the page."""
@@ -403,7 +416,7 @@ def _entries(uow: UnitOfWork) -> dict[str, tuple[Entry, ...]]:
 def _counted(found: dict[str, tuple[Entry, ...]]) -> None:
     """Count: one message of a kind to a place, one arrival a notice, none to remind whoever had answered; what was refused is on record."""
     called_off, held = found["cancelled"], found["held"]
-    once = [one.told for one in (*called_off, *held) if one.told.occasion not in MANY]
+    once = [one.told for one in (*called_off, *held) if one.told.occasion not in MANY and one.told.by]
     assert set(Counter((one.subject, one.recipient, one.occasion) for one in once).values()) == {1}
     arrivals = [sum(one.state == "sent" for one in entry.told.tries) for entry in (*called_off, *held)]
     assert max(arrivals) == 1
@@ -417,4 +430,4 @@ def _counted(found: dict[str, tuple[Entry, ...]]) -> None:
     assert len(refused) == 1
     assert refused[0].told.why
     (moved,) = [one for one in held if one.whose == "KGW Godziszów" and one.told.occasion == "meeting.changed"]
-    assert [one.state for one in moved.told.tries] == ["refused", "sent"], "the bot was blocked, so a letter went"
+    assert moved.told.by == ("mail",), "the bot was blocked, so a letter went"
