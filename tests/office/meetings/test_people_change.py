@@ -310,3 +310,25 @@ async def test_a_refused_invitation_lets_the_other_person_be_called(network: Cal
     assert [(one.address, one.occasion) for one in await network.deliver()] == [
         ("celina@biblioteka.example", "meeting.invitation")
     ]
+
+
+async def test_a_guest_who_is_taken_off_and_invited_again_before_the_letter_went_is_not_told_the_contrary(
+    network: Calling,
+) -> None:
+    """By night the coordinator changes her mind twice: in the morning there is one letter, and it invites."""
+    meeting = await network.called()
+    number = await guest(network, meeting)
+    await network.deliver()
+    network.at("2026-11-24T22:00")
+    await network.door.act(lambda uow: guests.remove(uow, network.ewa, number))
+    assert await network.deliver() == []
+    await guest(network, meeting)
+    network.at("2026-11-25T08:00")
+    assert [one.occasion for one in await network.deliver()] == ["meeting.invitation"]
+    network.at("2026-11-25T22:00")
+    await network.door.act(lambda uow: guests.remove(uow, network.ewa, number))
+    await network.deliver()
+    await guest(network, meeting)
+    await network.door.act(lambda uow: guests.remove(uow, network.ewa, number))
+    network.at("2026-11-26T08:00")
+    assert [one.occasion for one in await network.deliver()] == ["meeting.withdrawn"]

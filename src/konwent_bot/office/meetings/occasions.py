@@ -92,8 +92,10 @@ def _made(what: What) -> Occasion:
         except NotFound:
             return False
         match what:
-            case "cancelled" | "withdrawn":
+            case "cancelled":
                 return True
+            case "withdrawn":
+                return not (meeting.status == "convened" and _called_again(uow, meeting, due))
             case "reminder":
                 return _ahead(uow, meeting) and not _answered(uow, meeting, due)
             case _:
@@ -130,6 +132,19 @@ def _ahead(uow: UnitOfWork, meeting: Meeting) -> bool:
 def _called(uow: UnitOfWork, meeting: Meeting, due: Due) -> bool:
     """Tell whether the recipient is called still: the place may have been left, or given to somebody else, since."""
     return (due.kind, due.number) in calls.living(uow, meeting.id)
+
+
+def _called_again(uow: UnitOfWork, meeting: Meeting, due: Due) -> bool:
+    """Tell whether somebody who was not to come any more is called after all, by whatever place."""
+    for (kind, number), row in calls.living(uow, meeting.id).items():
+        match due.kind:
+            case "guest" if kind == "guest" and number == due.number:
+                return True
+            case "person" if row.person_id == due.number:
+                return True
+            case "seat" if row.email == due.address:
+                return True
+    return False
 
 
 def _answered(uow: UnitOfWork, meeting: Meeting, due: Due) -> bool:
