@@ -114,6 +114,8 @@ def send_agenda(uow: UnitOfWork, meeting: Meeting) -> None:
 def _reminding(uow: UnitOfWork, meeting: Meeting) -> Reminding:
     if meeting.status != "convened" or meeting.starts_at <= uow.now:
         raise Refused(N_("Nobody is asked about this meeting now, so there is nothing to remind of."))
+    last = uow.execute(_LAST, subject=meeting.subject, occasion=REMINDER).scalar_one()
+    most = 1 if last is None else 2
     who: list[Reminded] = []
     unreachable = []
     for member in _silent(uow, meeting):
@@ -123,10 +125,9 @@ def _reminding(uow: UnitOfWork, meeting: Meeting) -> Reminding:
             ways = () if reached is None else reached.reminded().ways
             if ways:
                 found.append(Reminded(member.membership, member.name, place.role, f"seat:{place.id}", ways))
-        who += found
+        who += found[:most]
         if not found:
             unreachable.append(member.name)
-    last = uow.execute(_LAST, subject=meeting.subject, occasion=REMINDER).scalar_one()
     soon = last is not None and uow.now - last < SOON
     return Reminding(meeting, tuple(who), tuple(unreachable), last, soon)
 
