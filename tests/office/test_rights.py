@@ -29,8 +29,34 @@ MAY: Final[dict[str, frozenset[int]]] = {
     "round.open": frozenset({THE_OPERATOR, KINGA}),
     "round.coverage": frozenset({THE_OPERATOR, KINGA}),
     "card.fill_in": frozenset({ANNA, BOGDAN}),
+    "meeting.rules": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.plan": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.convene": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.change": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.cancel": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.close": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.who": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.answer_for": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.remind": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.ledger": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.guests": frozenset({THE_OPERATOR, KINGA}),
+    "meeting.materials": frozenset({THE_OPERATOR, KINGA}),
+    "agenda.order": frozenset({THE_OPERATOR, KINGA}),
+    "attendance.tick": frozenset({THE_OPERATOR, KINGA}),
+    "status.report": frozenset({KINGA}),
+    "working_group.set_up": frozenset({THE_OPERATOR, KINGA}),
+    "chat_group.link": frozenset({KINGA}),  # a group is linked from the coordinator's own account
+    "poll.open": frozenset({THE_OPERATOR, KINGA}),
     "person.erase": frozenset({THE_OPERATOR}),  # and everybody their own selves, which is no matter of a body (tests of privacy)
     "body.retention": frozenset({THE_OPERATOR}),
+}
+
+#: Post nobody in the table above holds -> what its holder may beside what a member may.
+BY_POST: Final[dict[str, frozenset[str]]] = {
+    "case_manager": frozenset({"status.report"}),
+    "chair": frozenset({"meeting.who", "agenda.order", "attendance.tick"}),
+    "vice_chair": frozenset({"meeting.who"}),
+    "minute_taker": frozenset({"attendance.tick"}),
 }
 
 #: The acts that take an actor, as one would call them on Anna's network.
@@ -77,6 +103,26 @@ async def test_rights_are_as_written(door: Door) -> None:
                 assert allowed == (who in may), (act, NAMES.get(who, "the operator"))
 
     await door.look(check)
+
+
+@pytest.mark.parametrize("kind", sorted(BY_POST))
+async def test_a_post_brings_its_own_rights_and_no_others(door: Door, kind: str) -> None:
+    """Whoever chairs, takes the minutes or reports may do that in their own network, and nothing in another."""
+    made = await stage(door)
+
+    def check(uow: UnitOfWork) -> None:
+        seats.give_post(uow, OPERATOR, made.janow.body, kind, seat=made.seats["OPS Janów Lubelski", "head"])
+        celina = actor(made, CELINA)
+        for act in rights.RIGHTS:
+            for network in (made.janow, made.ilawa):
+                try:
+                    rights.require(uow, celina, act, body=network.body)
+                    allowed = True
+                except NotFound:
+                    allowed = False
+                assert allowed == (act in BY_POST[kind] and network is made.janow), (act, kind)
+
+    await door.act(check)
 
 
 @pytest.mark.parametrize("act", sorted(CALLS))

@@ -36,6 +36,7 @@ from konwent_bot.office.dialogues import Fill, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.screens import intents
+from konwent_bot.screens.agenda_intents import SeeHere
 from konwent_bot.screens.intents import Home, Intent, SeeSignIn, decode
 from konwent_bot.store.tables import MEMBERSHIP
 from konwent_bot.web.paths import path_of
@@ -91,6 +92,9 @@ async def refused(reader: Reader, made: Stage, intent: Intent) -> None:
             looked = replace(looked, status=404, body=reader.missing)
     if proof:
         assert (looked.status, sent.status) in {(404, 404), (303, 404)}, case
+    elif reader.who in OUTSIDE and isinstance(intent, SeeHere) and intent.code:
+        # Whoever scans the code of a meeting is told the ways in, and nothing of any meeting.
+        assert (looked.status, sent.status, sent.location) == (200, 303, path_of(intent)), case
     elif reader.who in OUTSIDE:
         assert (looked.status, looked.location) in {(303, path_of(SeeSignIn())), (404, "")}, case
         assert (sent.status, sent.body) == (401, reader.lost), case
@@ -154,7 +158,7 @@ async def test_what_one_asks_about_oneself_shows_nobody_elses(door: Door, browse
     """Home, settings and the rest show each person their own networks and no other; a stranger is led to where one signs in."""
     made = await stage(door)
     theirs = {
-        ANNA: {GOPS, "lsr-janow"}, BOGDAN: {GOPS, "lsr-janow"}, CELINA: {"OPS Janów Lubelski", "lsr-janow"}, KINGA: {"lsr-janow"},
+        ANNA: {GOPS, "lsr-janow"}, BOGDAN: {GOPS, "lsr-janow"}, CELINA: {"OPS Janów Lubelski", "lsr-janow"}, KINGA: {GOPS, "lsr-janow"},
         IDA: {"GOPS Iława", "lsr-ilawa"}, IGOR: {"lsr-ilawa"},
     }  # fmt: skip
     everybody = await readers(browse, made)

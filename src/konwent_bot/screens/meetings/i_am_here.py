@@ -108,7 +108,7 @@ def landing(uow: UnitOfWork, intent: SeeHere, t: Translator) -> Screen:
 
 def _see(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeHere, t: Translator) -> Visited:
     if person is None:
-        if not visitor.page:
+        if not (visitor.page and intent.code):
             return go_home(uow, visitor, None, t), t
         return Reply(landing(uow, intent, t), at=intent), t
     meeting, institutions = day_code.speaks_at(uow, person.id, intent.meeting)
