@@ -67,13 +67,14 @@ def rules(
     from konwent_bot.cli.tables import table
     from konwent_bot.office import bodies
     from konwent_bot.office.meetings import rules as meeting_rules
+    from konwent_bot.office.meetings import timing
     from konwent_bot.office.rights import OPERATOR
 
     given = dict(_read(text) for text in chosen)
 
     def work(uow: UnitOfWork) -> MeetingRules:
         number = bodies.find(uow, body).id
-        return meeting_rules.change(uow, OPERATOR, number, given) if given else meeting_rules.of(uow, number)
+        return timing.choose_rules(uow, OPERATOR, number, given) if given else meeting_rules.of(uow, number)
 
     found = common.act(work) if given else common.look(work)
     t = common.voice()

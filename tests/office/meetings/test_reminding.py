@@ -25,7 +25,7 @@ from tests.office.meetings.test_convening import second_door
 from konwent_bot.errors import NotFound, Refused
 from konwent_bot.office import dispatch, housekeeping
 from konwent_bot.office.door import Door
-from konwent_bot.office.meetings import materials, reminding
+from konwent_bot.office.meetings import materials, reminding, timing
 from konwent_bot.office.rights import Actor
 
 __all__ = ["second_door"]
@@ -206,6 +206,18 @@ async def test_the_agenda_brings_the_materials(network: Calling) -> None:
     sent = {one.recipient: one for one in await network.deliver() if one.occasion == "meeting.agenda"}
     assert {one.along for one in sent.values()} == {("projekt-uchwały.txt",)}
     assert list(sent) == [f"seat:{await network.seat(GOPS_M, 'head')}"]
+
+
+async def test_other_rules_count_for_meetings_that_are_called_already(network: Calling) -> None:
+    """A reminder two days before instead of the usual ones: what has passed is not made up for, what is ahead comes by the new rule."""
+    meeting = await network.called(FRIDAY)
+    assert await at(network, FIRST) == reminders(*PROPER)
+    await network.door.act(lambda uow: timing.choose_rules(uow, network.ewa, network.body, {"reminders": "20d 2d"}))
+    assert await at(network, "2026-12-15T10:30") == []
+    for institution in (SCHOOL_M, LIBRARY_M, OPS_J):
+        await network.answer(meeting, institution, "yes")
+    told = await at(network, "2026-12-16T10:30")
+    assert [one for one in told if one[1] == "reminder"] == reminders(f"{GOPS_M} delegate", f"{GOPS_M} head")
 
 
 # --- by hand ----------------------------------------------------------------------------------------------------------

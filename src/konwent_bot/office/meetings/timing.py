@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from konwent_bot.domain.meetings import reminders
 from konwent_bot.domain.meetings.local_time import to_utc
@@ -14,6 +15,8 @@ from konwent_bot.domain.meetings.quiet_hours import DEFAULT_QUIET, postponed
 from konwent_bot.domain.meetings.reminders import Due
 from konwent_bot.office.meetings import facts, rules
 from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.meetings.rules import MeetingRules
+from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.tables import MEETING
@@ -41,13 +44,31 @@ def next_morning(uow: UnitOfWork) -> datetime:
 
 def ahead(uow: UnitOfWork, meeting: Meeting) -> tuple[Due, ...]:
     """Give the automatic reminders of a meeting that have not had their time."""
-    assert meeting.convened_at is not None
-    plan = rules.of(uow, meeting.body).reminders
-    due = reminders.due(plan, meeting.wall, ZoneInfo(meeting.zone), called=meeting.convened_at)
-    return due[meeting.reminded :]
+    return _reminders(uow, meeting)[meeting.reminded :]
+
+
+def choose_rules(uow: UnitOfWork, actor: Actor, body: int, given: Mapping[str, str]) -> MeetingRules:
+    """Choose rules of a body's meetings (``rules.change``); those ahead follow them from now on. Nobody is reminded of what has passed.
+
+    Raises:
+        NotFound, Invalid: as ``rules.change``.
+    """
+    chosen = rules.change(uow, actor, body, given)
+    for number in list(uow.execute(_AHEAD, body=body, now=uow.now).scalars()):
+        meeting = facts.get(uow, number)
+        if meeting.status == "convened":
+            uow.execute(_RECOUNT, meeting=number, over=sum(one.at <= uow.now for one in _reminders(uow, meeting)))
+        plan_next(uow, number)
+    return chosen
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _reminders(uow: UnitOfWork, meeting: Meeting) -> tuple[Due, ...]:
+    assert meeting.convened_at is not None
+    plan = rules.of(uow, meeting.body).reminders
+    return reminders.due(plan, meeting.wall, ZoneInfo(meeting.zone), called=meeting.convened_at)
 
 
 def _next(uow: UnitOfWork, meeting: Meeting) -> datetime | None:
@@ -71,4 +92,16 @@ def _next(uow: UnitOfWork, meeting: Meeting) -> datetime | None:
             return None
 
 
-_NEXT = update(MEETING).where(MEETING.c.id == bindparam("meeting")).values(next_step_at=bindparam("next", type_=UtcInstant))
+_THIS = update(MEETING).where(MEETING.c.id == bindparam("meeting"))
+_NEXT = _THIS.values(next_step_at=bindparam("next", type_=UtcInstant))
+_RECOUNT = _THIS.values(reminded=bindparam("over"))
+_AHEAD = (
+    select(MEETING.c.id)
+    .where(
+        MEETING.c.body_id == bindparam("body"),
+        MEETING.c.status.in_(("planned", "convened")),
+        MEETING.c.starts_at > bindparam("now", type_=UtcInstant),
+    )
+    .order_by(MEETING.c.id)
+    .with_for_update()
+)
