@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from konwent_bot.clock import SystemClock
 from konwent_bot.office.door import Door
@@ -91,6 +91,9 @@ async def _plan(url: str, networks: int) -> list[float]:
         bodies = [await door.act(lambda uow, number=number: _network(uow, number)) for number in range(networks + 1)]  # type: ignore[misc]  # mypy sees no default
         year = door.clock.now().year + 1
         await door.act(lambda uow: _year(uow, bodies[-1:], year))  # the first one warms up
+        if url.startswith("postgresql"):
+            # One in use knows how large its tables are (autovacuum sees to it within minutes); one made a moment ago does not.
+            await door.act(_analyze)
         taken = []
         for at in range(0, networks, TOGETHER):
             some = bodies[at : min(at + TOGETHER, networks)]
@@ -102,6 +105,10 @@ async def _plan(url: str, networks: int) -> list[float]:
     finally:
         await store.close()
     return taken
+
+
+def _analyze(uow: UnitOfWork) -> None:
+    uow.execute(text("analyze"))
 
 
 def _counted(uow: UnitOfWork) -> list[int]:
