@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
@@ -104,6 +105,10 @@ def field_of(heading: str) -> Field | None:
     return _FIELD_OF.get(_squeezed(heading))
 
 
+#: What part of its letters a mistyped word has in common with the one that was meant, at least.
+_LIKE = Fraction(3, 4)
+
+
 @lru_cache(maxsize=256)
 def role_of(word: str) -> Role | None:
     """Give the role a word means, or None."""
@@ -113,8 +118,15 @@ def role_of(word: str) -> Role | None:
 @lru_cache(maxsize=256)
 def role_like(word: str) -> str | None:
     """Give the role word most like a mistyped one, as it should be written; None when nothing is near."""
-    near = get_close_matches(_spaced(word)[:60], _ROLE_WORDS, n=1, cutoff=0.75)
-    return _ROLE_WORDS[near[0]] if near else None
+    said = _spaced(word)[:60]
+    likeness, near = max((_likeness(known, said), known) for known in _ROLE_WORDS)
+    return _ROLE_WORDS[near] if likeness >= _LIKE else None
+
+
+def _likeness(known: str, said: str) -> Fraction:
+    """Give the part of the letters of two words that they have in common, in this order."""
+    common = sum(block.size for block in SequenceMatcher(None, known, said).get_matching_blocks())
+    return Fraction(2 * common, len(known) + len(said))
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,1 @@
+"""What people see of decisions. ``words`` says rules and results in sentences."""
