@@ -49,6 +49,7 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "card_version": {"card_id": 1, "version": 1, "role": "substitute"},
     "dialogue": {
         "person_id": 1, "definition_id": 1, "body_id": 1, "round_id": 1, "membership_id": 1, "meeting_id": 1, "status": "open",
+        "proposal_id": 1, "consensus_id": 1, "decision_id": 1,
     },
     "dialogue_event": {"dialogue_id": 1},
     "audit_entry": {"body_id": 1},
@@ -82,6 +83,29 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "reminder_run": {"meeting_id": 1, "person_id": 1},
     "poll_date": {"meeting_id": 1},
     "poll_answer": {"date_id": 1, "membership_id": 1, "answer": "if_need_be", "person_id": 1},
+    "proposal": {
+        "body_id": 1, "meeting_id": 1, "item_id": 1, "kind": "rule", "state": "undecided", "answer_until": None, "membership_id": 1,
+        "person_id": 1, "supersedes_id": 1,
+    },
+    "proposal_text": {"proposal_id": 1, "version": 1, "person_id": 1},
+    "proposal_comment": {"proposal_id": 1, "membership_id": 1, "person_id": 1},
+    "consensus_round": {"proposal_id": 1, "version": 1, "outcome": "objected"},
+    "round_place": {"round_id": 1, "membership_id": 1},
+    "stance": {"round_id": 1, "membership_id": 1, "stance": "object", "person_id": 1},
+    "ballot": {
+        "proposal_id": 1, "round_id": 1, "round_outcome": "objected", "method": "by_hand", "entitled": 14, "present": 11,
+        "chair_choice": "against", "verdict": "void", "person_id": 1,
+    },
+    "ballot_place": {"ballot_id": 1, "membership_id": 1},
+    "vote": {"ballot_id": 1, "membership_id": 1, "choice": "abstain", "person_id": 1},
+    "turnout": {"ballot_id": 1, "membership_id": 1},
+    "paper": {"ballot_id": 1, "id": "0123456789abcdef" * 2, "choice": "against"},
+    "decision": {
+        "body_id": 1, "proposal_id": 1, "version": 1, "meeting_id": 1, "method": "secret", "verdict": "failed", "round_id": None, "ballot_id": 1,
+        "supersedes_id": 1,
+    },
+    "decision_task": {"decision_id": 1, "membership_id": 1, "person_id": 1},
+    "decision_rule": {"body_id": 1, "decision_id": 1},
     "chat_group": {"body_id": 1, "chat_id": -(2**62), "person_id": 1},
     "calendar_feed": {"person_id": 1},
 }  # fmt: skip
@@ -90,6 +114,17 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "body": {"id": 2, "slug": "druga", "name": "Druga", "kind": "lsr", "level": "county", "settings": {}, "created_at": INSTANT},
     "invitation": {"id": 2, "token_hash": "b" * 64, "seat_id": None, "post_id": 1, "issued_at": INSTANT, "expires_at": LATER},
     "meeting_call": {"id": 2, "meeting_id": 1, "guest_id": 1, "revision": 1},
+    "proposal": {
+        "id": 2, "body_id": 1, "kind": "matter", "state": "withdrawn", "version": 1, "rule": "", "answer_until": LATER, "created_at": INSTANT,
+    },
+    "consensus_round": {
+        "id": 2, "proposal_id": 1, "number": 2, "version": 1, "tacit": False, "rule": "{}", "entitled": 2, "opened_at": INSTANT,
+        "closed_at": LATER, "outcome": "adopted", "result": "{}",
+    },
+    "decision": {
+        "id": 2, "body_id": 1, "year": 2026, "number": 1, "proposal_id": 1, "version": 1, "method": "tacit", "verdict": "passed", "round_id": 2,
+        "taken_at": LATER,
+    },
 }  # fmt: skip
 
 

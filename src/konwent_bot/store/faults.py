@@ -11,6 +11,9 @@ class StoreBusy(KonwentError):
     """The database is held by somebody else for too long; nothing has changed and trying again may help."""
 
 
+INTERRUPTED = N_("The work was interrupted before it was finished. Nothing has been changed; please try again.")
+_UNREACHABLE = N_("The database server cannot be reached. Check KONWENT_DATABASE_URL and whether the server runs.")
+
 #: Part of the driver's message (both engines, lower case) -> the sentence. The first that fits is taken.
 _KNOWN: tuple[tuple[str, type[KonwentError], str], ...] = (
     ("readonly database", Misconfigured, N_("The database cannot be written to. Check the rights to its file and folder.")),
@@ -43,10 +46,10 @@ _KNOWN: tuple[tuple[str, type[KonwentError], str], ...] = (
         Misconfigured,
         N_("The database server refuses the name or the password in KONWENT_DATABASE_URL."),
     ),
+    # "is starting up", "is in recovery mode", "is shutting down": a server that is being started again.
+    ("the database system is", Misconfigured, _UNREACHABLE),
     ("does not exist", Misconfigured, N_("The database server knows no such database or user. Check KONWENT_DATABASE_URL.")),
 )
-INTERRUPTED = N_("The work was interrupted before it was finished. Nothing has been changed; please try again.")
-_UNREACHABLE = N_("The database server cannot be reached. Check KONWENT_DATABASE_URL and whether the server runs.")
 
 
 def explain(error: BaseException) -> KonwentError | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -142,7 +142,7 @@ def see(uow: UnitOfWork, actor: Actor, meeting: int) -> Meeting:
         return found
     if actor.person is None or (found.status == "proposed" and found.poll_until is None):
         raise NotFound(NOT_HERE)
-    if held or uow.execute(_BELONGS, person=actor.person, body=found.body, meeting=meeting).first() is not None:
+    if held or uow.execute(BELONGS, person=actor.person, body=found.body, meeting=meeting).first() is not None:
         return found
     raise NotFound(NOT_HERE)
 
@@ -171,13 +171,16 @@ def own(uow: UnitOfWork, person: int, meeting: Meeting) -> tuple[int, ...]:
 def members(uow: UnitOfWork, meeting: Meeting) -> tuple[Member, ...]:
     """Give the institutions of a meeting with their places, in alphabetical order: those of the body, or of its working group."""
     rows = uow.execute(_MEMBERS, body=meeting.body, meeting=meeting.id).all()
+    if meeting.group is None:
+        return _gathered(rows)
     seats = composition(uow, meeting)
-    wanted = {row.membership_id for row in rows if row.seat_id in seats} if meeting.group is not None else None
-    found: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        if wanted is None or row.membership_id in wanted:
-            found.setdefault(row.membership_id, []).append(row)
-    return tuple(_member(rows) for rows in found.values())
+    wanted = {row.membership_id for row in rows if row.seat_id in seats}
+    return _gathered(row for row in rows if row.membership_id in wanted)
+
+
+def members_of_body(uow: UnitOfWork, body: int) -> tuple[Member, ...]:
+    """Give the institutions of a body with their places for good, in alphabetical order. Asks no rights."""
+    return _gathered(uow.execute(_MEMBERS, body=body, meeting=0))
 
 
 def composition(uow: UnitOfWork, meeting: Meeting) -> frozenset[int]:
@@ -251,7 +254,8 @@ _FUTURE = MEETINGS.where(
     or_(MEETING.c.body_id.in_(BODIES), FOR_IT),
 ).order_by(MEETING.c.starts_at, MEETING.c.id)
 
-_BELONGS = (
+#: A place of a person in a body, for good or for one meeting.
+BELONGS: Final = (
     select(SEAT.c.id)
     .join_from(SEAT, MEMBERSHIP, MEMBERSHIP.c.id == SEAT.c.membership_id)
     .where(
@@ -263,7 +267,7 @@ _BELONGS = (
 )
 _RANK: Final = case((SEAT.c.role == "head", 1), (SEAT.c.role == "delegate", 2), else_=3)
 _SPEAKS = (
-    _BELONGS.where(MEMBERSHIP.c.id == bindparam("membership"))
+    BELONGS.where(MEMBERSHIP.c.id == bindparam("membership"))
     .with_only_columns(SEAT.c.role, maintain_column_froms=True)
     .order_by(_RANK)
 )
@@ -297,6 +301,13 @@ def read(row: Row[Any]) -> Meeting:
         topic=row.topic, uid=row.uid, revision=row.revision, sequence=row.sequence, reason=row.reason, moved_from=row.moved_from, code=row.code,
         agenda_until=row.agenda_until, agenda_sent_at=row.agenda_sent_at, reminded=row.reminded, poll_until=row.poll_until, convened_at=row.convened_at,
     )  # fmt: skip
+
+
+def _gathered(rows: Iterable[Row[Any]]) -> tuple[Member, ...]:
+    found: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.membership_id, []).append(row)
+    return tuple(_member(rows) for rows in found.values())
 
 
 def _member(rows: list[Row[Any]]) -> Member:

@@ -12,6 +12,22 @@ from sqlmodel import SQLModel
 from konwent_bot.store.tables.audit import AuditEntry
 from konwent_bot.store.tables.bodies import Body, Institution, Membership
 from konwent_bot.store.tables.cards import Card, CardRound, CardVersion, RoundRoll
+from konwent_bot.store.tables.decisions import (
+    Ballot,
+    BallotPlace,
+    ConsensusRound,
+    Decision,
+    DecisionRuleRow,
+    DecisionTask,
+    Paper,
+    Proposal,
+    ProposalComment,
+    ProposalText,
+    RoundPlace,
+    Stance,
+    Turnout,
+    Vote,
+)
 from konwent_bot.store.tables.dialogues import Dialogue, DialogueEvent, FlowDefinition, SeenUpdate
 from konwent_bot.store.tables.entering import PersonalLink, Throttle, Upload, WebSession
 from konwent_bot.store.tables.meetings import (
@@ -42,12 +58,18 @@ def _of(model: type[SQLModel]) -> Table:
 AGENDA_ITEM: Final = _of(AgendaItem)
 ATTENDANCE: Final = _of(Attendance)
 AUDIT_ENTRY: Final = _of(AuditEntry)
+BALLOT: Final = _of(Ballot)
+BALLOT_PLACE: Final = _of(BallotPlace)
 BODY: Final = _of(Body)
 CALENDAR_FEED: Final = _of(CalendarFeed)
 CARD: Final = _of(Card)
 CARD_ROUND: Final = _of(CardRound)
 CARD_VERSION: Final = _of(CardVersion)
 CHAT_GROUP: Final = _of(ChatGroup)
+CONSENSUS_ROUND: Final = _of(ConsensusRound)
+DECISION: Final = _of(Decision)
+DECISION_RULE: Final = _of(DecisionRuleRow)
+DECISION_TASK: Final = _of(DecisionTask)
 DELIVERY: Final = _of(Delivery)
 DIALOGUE: Final = _of(Dialogue)
 DIALOGUE_EVENT: Final = _of(DialogueEvent)
@@ -63,20 +85,28 @@ MEETING_CALL: Final = _of(MeetingCall)
 MEETING_GUEST: Final = _of(MeetingGuest)
 MEMBERSHIP: Final = _of(Membership)
 NOTICE: Final = _of(Notice)
+PAPER: Final = _of(Paper)
 PERSON: Final = _of(Person)
 PERSONAL_LINK: Final = _of(PersonalLink)
 POLL_ANSWER: Final = _of(PollAnswer)
 POLL_DATE: Final = _of(PollDate)
 POST: Final = _of(Post)
+PROPOSAL: Final = _of(Proposal)
+PROPOSAL_COMMENT: Final = _of(ProposalComment)
+PROPOSAL_TEXT: Final = _of(ProposalText)
 REMINDER_RUN: Final = _of(ReminderRun)
+ROUND_PLACE: Final = _of(RoundPlace)
 ROUND_ROLL: Final = _of(RoundRoll)
 SEAT: Final = _of(Seat)
 SEEN_UPDATE: Final = _of(SeenUpdate)
 SENDING_PAUSE: Final = _of(SendingPause)
 SENT_FILE: Final = _of(SentFile)
+STANCE: Final = _of(Stance)
 STATUS_REPORT: Final = _of(StatusReport)
 THROTTLE: Final = _of(Throttle)
+TURNOUT: Final = _of(Turnout)
 UPLOAD: Final = _of(Upload)
+VOTE: Final = _of(Vote)
 WEB_SESSION: Final = _of(WebSession)
 WORKING_GROUP: Final = _of(WorkingGroup)
 
@@ -85,27 +115,40 @@ WORKING_GROUP: Final = _of(WorkingGroup)
 NAMES_A_PERSON: Final = (
     AGENDA_ITEM.c.person_id,
     ATTENDANCE.c.person_id,
+    BALLOT.c.person_id,
     CARD.c.person_id,
     CHAT_GROUP.c.person_id,
+    DECISION_TASK.c.person_id,
     INVITATION.c.used_by,
     MATERIAL.c.person_id,
     MEETING.c.person_id,
     MEETING_ANSWER.c.person_id,
     POLL_ANSWER.c.person_id,
+    PROPOSAL.c.person_id,
+    PROPOSAL_COMMENT.c.person_id,
+    PROPOSAL_TEXT.c.person_id,
     REMINDER_RUN.c.person_id,
+    STANCE.c.person_id,
     STATUS_REPORT.c.person_id,
+    VOTE.c.person_id,
 )
 
 __all__ = [
     "AGENDA_ITEM",
     "ATTENDANCE",
     "AUDIT_ENTRY",
+    "BALLOT",
+    "BALLOT_PLACE",
     "BODY",
     "CALENDAR_FEED",
     "CARD",
     "CARD_ROUND",
     "CARD_VERSION",
     "CHAT_GROUP",
+    "CONSENSUS_ROUND",
+    "DECISION",
+    "DECISION_RULE",
+    "DECISION_TASK",
     "DELIVERY",
     "DIALOGUE",
     "DIALOGUE_EVENT",
@@ -122,31 +165,45 @@ __all__ = [
     "MEMBERSHIP",
     "NAMES_A_PERSON",
     "NOTICE",
+    "PAPER",
     "PERSON",
     "PERSONAL_LINK",
     "POLL_ANSWER",
     "POLL_DATE",
     "POST",
+    "PROPOSAL",
+    "PROPOSAL_COMMENT",
+    "PROPOSAL_TEXT",
     "REMINDER_RUN",
+    "ROUND_PLACE",
     "ROUND_ROLL",
     "SEAT",
     "SEEN_UPDATE",
     "SENDING_PAUSE",
     "SENT_FILE",
+    "STANCE",
     "STATUS_REPORT",
     "THROTTLE",
+    "TURNOUT",
     "UPLOAD",
+    "VOTE",
     "WEB_SESSION",
     "WORKING_GROUP",
     "AgendaItem",
     "Attendance",
     "AuditEntry",
+    "Ballot",
+    "BallotPlace",
     "Body",
     "CalendarFeed",
     "Card",
     "CardRound",
     "CardVersion",
     "ChatGroup",
+    "ConsensusRound",
+    "Decision",
+    "DecisionRuleRow",
+    "DecisionTask",
     "Delivery",
     "Dialogue",
     "DialogueEvent",
@@ -162,20 +219,28 @@ __all__ = [
     "MeetingGuest",
     "Membership",
     "Notice",
+    "Paper",
     "Person",
     "PersonalLink",
     "PollAnswer",
     "PollDate",
     "Post",
+    "Proposal",
+    "ProposalComment",
+    "ProposalText",
     "ReminderRun",
+    "RoundPlace",
     "RoundRoll",
     "Seat",
     "SeenUpdate",
     "SendingPause",
     "SentFile",
+    "Stance",
     "StatusReport",
     "Throttle",
+    "Turnout",
     "Upload",
+    "Vote",
     "WebSession",
     "WorkingGroup",
 ]
