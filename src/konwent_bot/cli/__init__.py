@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "meeting": "List the meetings of a body, or say by which rules it meets.",
     "flows": "Check, show or try the flows: what the secretariat asks.",
     "date": "Say what the secretariat makes of a date as people say it.",
+    "recount": "Count a decision again from its file, without any database.",
     "migrate": "Bring the database to this version.",
     "backup": "Copy everything the database holds into one file, while the program works.",
     "restore": "Bring an empty database to what a backup holds. All of it, or nothing.",

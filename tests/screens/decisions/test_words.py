@@ -32,13 +32,13 @@ def test_a_third_of_the_table_is_in_all_languages() -> None:
     [
         ("pl", DEFAULT_RULE,
          "Kworum: co najmniej połowa uprawnionych instytucji. Zwykła większość: więcej głosów za niż przeciw; głosy wstrzymujące się "
-         "nie są liczone. Gdy głosów za i przeciw jest tyle samo, wniosku nie przyjęto."),
+         "nie są liczone. Gdy głosów za i przeciw jest tyle samo, wniosek nie przechodzi."),
         ("en", DEFAULT_RULE,
          "Quorum: at least half of the entitled institutions. Simple majority: more votes for than against; abstentions do not "
          "count. When there are as many votes for as against, the proposal is not adopted."),
         ("uk", DEFAULT_RULE,
          "Кворум: щонайменше половина установ із правом голосу. Проста більшість: голосів «за» більше, ніж «проти»; ті, хто утримався, "
-         "не враховуються. Якщо голосів «за» і «проти» порівну, пропозицію не ухвалено."),
+         "не враховуються. Якщо голосів «за» і «проти» порівну, пропозицію не ухвалюють."),
         ("pl", DecisionRule(quorum=Fraction(0), majority="absolute", base="entitled", tie="chair"),
          "Kworum nie jest wymagane. Bezwzględna większość: głosów za musi być więcej niż połowa uprawnionych instytucji. Gdy głosów za "
          "i przeciw jest tyle samo, rozstrzyga głos osoby przewodniczącej."),
@@ -49,7 +49,7 @@ def test_a_third_of_the_table_is_in_all_languages() -> None:
          "Кворум: щонайменше 3/5 установ із правом голосу. Необхідна більшість: голосів «за» має бути більше ніж 55 % присутніх установ."),
         ("pl", DecisionRule(quorum=Fraction(1), majority=Fraction(1, 2), base="for_and_against"),
          "Kworum: co najmniej 100% uprawnionych instytucji. Wymagana większość: głosów za musi być więcej niż połowa głosów za i "
-         "przeciw. Gdy głosów za i przeciw jest tyle samo, wniosku nie przyjęto."),
+         "przeciw. Gdy głosów za i przeciw jest tyle samo, wniosek nie przechodzi."),
     ],
 )  # fmt: skip
 def test_a_rule_is_said_in_full(language: str, rule: DecisionRule, said: str) -> None:
