@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--only a|b|c|d|e|f|g|h] [--quick] [--out FILE]``: measure, print the table, write ``bench.json``.
+"""``python -m tests.bench [--only a|b|c|d|e|f|g|h|i] [--quick] [--out FILE]``: measure, print the table, write ``bench.json``.
 
 Exits 1 when a target is missed, after everything is printed and written. ``--quick`` only shows that everything runs: its
 numbers mean nothing.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import answers, databases, machine, notices, page_weight, pages, plans, rosters, steps, weight
+from tests.bench import answers, databases, machine, notices, page_weight, pages, plans, rosters, steps, votes, weight
 from tests.bench.figures import Figure, table, write
 
 PARTS: Final = {
@@ -25,6 +25,7 @@ PARTS: Final = {
     "f": "weight of the pages of a card",
     "g": "notices by the courier",
     "h": "a year planned for many networks",
+    "i": "votes into one ballot, and recounts",
 }
 
 
@@ -75,6 +76,7 @@ def _measured(part: str, place: Path, *, quick: bool) -> list[Figure]:
         "f": lambda: page_weight.measure(place),
         "g": lambda: notices.measure(place, notices.QUICK if quick else notices.FULL),
         "h": lambda: plans.measure(place, plans.QUICK if quick else plans.FULL),
+        "i": lambda: votes.measure(place, votes.QUICK if quick else votes.FULL),
     }
     return measure[part]()
 

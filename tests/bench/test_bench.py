@@ -50,6 +50,7 @@ def test_the_bench_runs_and_every_figure_is_positive(tmp_path: Path) -> None:
         "who is due, 1,000 notices ahead : 100, PostgreSQL": "< 1.5",
         "a year planned for 30 networks : 3, SQLite": "<= 11",
         "a year planned for 30 networks : 3, PostgreSQL": "<= 11",
+        "recount of 10,000 votes : 1,000": "<= 11",
     }
     assert all(figure["met"] in (True, False) for figure in figures.values() if figure["target"])
     assert (done.returncode == 1) == any(figure["met"] is False for figure in figures.values())
