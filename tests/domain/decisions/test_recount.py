@@ -329,6 +329,17 @@ def test_what_is_no_such_file_is_refused_in_a_sentence(data: bytes) -> None:
     assert 0 < len(str(refused.value)) < 200
 
 
+@pytest.mark.parametrize(
+    ("once", "twice"), [('"stated": "passed"', '"stated": "passed", "stated": "passed"'), ('"for": 6', '"for": 5, "for": 6')]
+)
+def test_a_key_that_stands_twice_is_refused_though_all_else_is_right(once: str, twice: str) -> None:
+    """Readers differ in which of the two they take."""
+    text = json.dumps(by_hand())
+    assert recount(text.encode()).follows
+    with pytest.raises(Unreadable):
+        recount(text.replace(once, twice).encode())
+
+
 @given(data=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: json.dumps({text: text}).encode()))
 def test_nothing_that_comes_in_breaks_the_recount(data: bytes) -> None:
     """Whatever it is, it is refused as what it is."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain.decisions.cases import CASES, Case
 
-from konwent_bot.domain.decisions.rule import DEFAULT_RULE, DecisionRule
+from konwent_bot.domain.decisions.rule import DEFAULT_RULE, Base, DecisionRule, Majority, Tie
 from konwent_bot.domain.decisions.tally import CHOICES, Assembly, CastingVote, Choice, Counts, counted, decide, early
 
 PARTS: Final = [Fraction(1, 3), Fraction(1, 2), Fraction(55, 100), Fraction(2, 3), Fraction(1)]
@@ -101,17 +101,41 @@ def test_a_vote_for_never_turns_passed_into_failed(
             assert (before, decide(rule, assembly, counted(votes), chair).verdict) != (had, not_now)
 
 
-@given(ballot=ballots(at_most=6), rule=rules)
+def completions(rule: DecisionRule, assembly: Assembly, votes: Counts) -> set[str]:
+    """Give the verdicts of all ways in which those who have not voted may vote, or not, and the chair may say either or nothing."""
+    left = range(assembly.present - votes.cast + 1)
+    verdicts: set[str] = set()
+    for more_for, more_against, more_abstain in product(left, repeat=3):
+        if more_for + more_against + more_abstain < len(left):
+            done = Counts(votes.in_favour + more_for, votes.against + more_against, votes.abstain + more_abstain)
+            verdicts |= {decide(rule, assembly, done, chair).verdict for chair in CHAIRS}
+    return verdicts
+
+
+def certain(rule: DecisionRule, assembly: Assembly, votes: Counts) -> bool:
+    """Whether an early verdict is there exactly when all completions agree, and is theirs."""
+    found = early(rule, assembly, votes, assembly.present - votes.cast)
+    possible = completions(rule, assembly, votes)
+    return ({found.verdict} if found else None) == (possible if len(possible) == 1 else None)
+
+
+@pytest.mark.parametrize("majority", ["simple", "absolute", Fraction(1, 2), Fraction(2, 3)], ids=str)
+@pytest.mark.parametrize("assembly", [Assembly(5, 4), Assembly(4, 4, by_circulation=True)], ids=["meeting", "circulation"])
+def test_an_early_verdict_of_four_is_what_every_completion_gives(assembly: Assembly, majority: Majority) -> None:
+    """All votes of four institutions, by all rules of this majority, one by one."""
+    bases: tuple[Base, ...] = ("cast", "for_and_against", "present", "entitled")
+    ties: tuple[Tie, ...] = ("none", "chair")
+    four = [Counts(*votes) for votes in product(range(5), repeat=3) if sum(votes) <= assembly.present]
+    for base, strict, tie, quorum in product(bases, (True, False), ties, (Fraction(0), Fraction(1, 2))):
+        rule = DecisionRule(quorum=quorum, majority=majority, base=base, strict=strict, tie=tie)
+        assert [votes for votes in four if not certain(rule, assembly, votes)] == []
+
+
+@given(ballot=ballots(at_most=9), rule=rules)
 def test_an_early_verdict_is_what_every_completion_gives(ballot: tuple[Assembly, list[Choice]], rule: DecisionRule) -> None:
     """It is there exactly when all ways to vote on, or not to, and the chair's either way, agree."""
     assembly, choices = ballot
-    left = assembly.present - len(choices)
-    completions: set[str] = set()
-    for others in product((*CHOICES, None), repeat=left):
-        votes = counted([*choices, *(one for one in others if one is not None)])
-        completions |= {decide(rule, assembly, votes, chair).verdict for chair in CHAIRS}
-    found = early(rule, assembly, counted(choices), left)
-    assert ({found.verdict} if found else None) == (completions if len(completions) == 1 else None)
+    assert certain(rule, assembly, counted(choices))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +156,8 @@ def test_an_early_verdict_of_eleven_present(votes: Counts, left: int, verdict: s
 
 
 def test_a_tie_waits_for_the_chair() -> None:
-    """When all have voted and the chair may decide the tie, nothing is certain yet."""
+    """When all have voted and the chair may decide the tie, nothing is certain yet; nor when the last vote may make one."""
+    assert early(replace(DEFAULT_RULE, tie="chair"), Assembly(14, 11), Counts(5, 4, 1), 1) is None
     assert early(replace(DEFAULT_RULE, tie="chair"), Assembly(14, 11), Counts(5, 5, 1), 0) is None
 
 
