@@ -23,8 +23,8 @@ def agree(read: Record) -> None:
         ("stances", [name for name, _ in read.stances or ()]),
         ("turnout", read.turnout or ()),
     ):
-        for compared, name in _once(names, key, written).items():
-            if roll is not None and compared not in roll:
+        for same, name in _once(names, key, written).items():
+            if roll is not None and same not in roll:
                 raise DoesNotAddUp(N_("“{name}” is not on the roll ({key})."), name=shown(name), key=key)
     if read.turnout is not None and len(read.turnout) != len(read.papers or ()):
         raise DoesNotAddUp(
@@ -36,8 +36,18 @@ def agree(read: Record) -> None:
         raise DoesNotAddUp(N_("The papers must be sorted, so that their order tells nothing."))
 
 
+def as_compared(name: str) -> str:
+    """Give a name as it is compared: case, spaces and ways of writing a letter do not make another institution."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def compared(name: str) -> str:
+    """Give a name as it is compared: case, spaces and ways of writing a letter do not make another institution."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def _once(names: Iterable[str], key: str, written: dict[str, str]) -> dict[str, str]:
-    """Give names by how they are compared: case, spaces and ways of writing a letter do not make another institution.
+    """Give names by how they are compared (``as_compared``).
 
     ``written``: how the names met so far are compared; most stand on the roll and among the votes.
     """
@@ -45,7 +55,7 @@ def _once(names: Iterable[str], key: str, written: dict[str, str]) -> dict[str, 
     for name in names:
         compared = written.get(name)
         if compared is None:
-            compared = written[name] = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+            compared = written[name] = as_compared(name)
         if compared in found:
             raise DoesNotAddUp(N_("“{name}” stands there twice ({key})."), name=shown(name), key=key)
         found[compared] = name
