@@ -41,11 +41,6 @@ def as_compared(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def compared(name: str) -> str:
-    """Give a name as it is compared: case, spaces and ways of writing a letter do not make another institution."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 def _once(names: Iterable[str], key: str, written: dict[str, str]) -> dict[str, str]:
     """Give names by how they are compared (``as_compared``).
 
