@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import xlsxwriter  # type: ignore[import-untyped]  # it publishes no types
+import xlsxwriter
 
 Rows = Sequence[Sequence[object]]
 

@@ -8,7 +8,7 @@ import time
 import zipfile
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 
 from konwent_bot.documents.materials import LARGEST, check
 from konwent_bot.errors import Invalid

@@ -47,6 +47,14 @@ MAY: Final[dict[str, frozenset[int]]] = {
     "working_group.set_up": frozenset({THE_OPERATOR, KINGA}),
     "chat_group.link": frozenset({KINGA}),  # a group is linked from the coordinator's own account
     "poll.open": frozenset({THE_OPERATOR, KINGA}),
+    "proposal.enter": frozenset({THE_OPERATOR, KINGA}),  # and members for their institutions (tests of proposals)
+    "proposal.lead": frozenset({THE_OPERATOR, KINGA}),
+    "decision.settings": frozenset({THE_OPERATOR, KINGA}),
+    "ballot.open": frozenset({THE_OPERATOR, KINGA}),
+    "ballot.close": frozenset({THE_OPERATOR, KINGA}),
+    "ballot.by_hand": frozenset({THE_OPERATOR, KINGA}),
+    "ballot.casting": frozenset({KINGA}),  # a casting vote is said by whoever has it
+    "decision.task": frozenset({THE_OPERATOR, KINGA}),
     "person.erase": frozenset({THE_OPERATOR}),  # and everybody their own selves, which is no matter of a body (tests of privacy)
     "body.retention": frozenset({THE_OPERATOR}),
 }
@@ -54,10 +62,15 @@ MAY: Final[dict[str, frozenset[int]]] = {
 #: Post nobody in the table above holds -> what its holder may beside what a member may.
 BY_POST: Final[dict[str, frozenset[str]]] = {
     "case_manager": frozenset({"status.report"}),
-    "chair": frozenset({"meeting.who", "agenda.order", "attendance.tick"}),
+    "chair": frozenset(
+        {
+            "meeting.who", "agenda.order", "attendance.tick", "proposal.enter", "proposal.lead", "ballot.open", "ballot.close",
+            "ballot.by_hand", "ballot.casting", "decision.task",
+        }
+    ),
     "vice_chair": frozenset({"meeting.who"}),
     "minute_taker": frozenset({"attendance.tick"}),
-}
+}  # fmt: skip
 
 #: The acts that take an actor, as one would call them on Anna's network.
 CALLS: Final[dict[str, Callable[[UnitOfWork, Actor, Stage], Any]]] = {

@@ -57,6 +57,16 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "working_group.set_up": frozenset({"operator", "coordinator"}),
     "chat_group.link": frozenset({"coordinator"}),
     "poll.open": frozenset({"operator", "coordinator"}),
+    # Every member as well, for its institution, where the body has not chosen otherwise (``office.decisions.settings``).
+    "proposal.enter": frozenset({"operator", "coordinator", "chair"}),
+    "proposal.lead": frozenset({"operator", "coordinator", "chair"}),
+    "decision.settings": frozenset({"operator", "coordinator"}),
+    "ballot.open": frozenset({"operator", "coordinator", "chair"}),
+    "ballot.close": frozenset({"operator", "coordinator", "chair"}),
+    "ballot.by_hand": frozenset({"operator", "coordinator", "chair"}),
+    # Whoever chairs (G8: the coordinator, unless the meeting says otherwise) says it themselves.
+    "ballot.casting": frozenset({"coordinator", "chair"}),
+    "decision.task": frozenset({"operator", "coordinator", "chair"}),
     "person.erase": frozenset({"operator", "self"}),
     "body.retention": frozenset({"operator"}),
 }
