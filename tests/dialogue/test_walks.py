@@ -32,7 +32,8 @@ def test_random_walks_keep_every_promise_and_meet_every_step(path: Path) -> None
     for number in range(WALKS):
         Walk(flow, facts[number % len(facts)], chance, seen).run(most=160)
     assert seen.submitted == WALKS
-    assert seen.steps > min(20, 5 * len(flow.questions)) * WALKS, "they wander"
+    # Whoever is asked three things or fewer comes to the review sooner, and has less to wander among.
+    assert seen.steps > min(20, 12 + 2 * len(flow.questions)) * WALKS, "they wander"
     state, _ = engine.start(flow, facts[0])
     missing = matrix(flow, state) - set(seen.met)
     assert not missing

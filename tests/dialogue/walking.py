@@ -28,7 +28,6 @@ from konwent_bot.dialogue.engine import (
 )
 from konwent_bot.dialogue.flow import Flow
 from konwent_bot.dialogue.model import DateQuestion, MomentQuestion, Multi, Question, Slots
-from konwent_bot.dialogue.problem import Problem
 from konwent_bot.dialogue.state import State
 from konwent_bot.dialogue.values import GivenFact, accept, days_of, offered
 from konwent_bot.dialogue.view import QuestionView, view
@@ -96,7 +95,7 @@ class Walk:
             kinds += ["nonsense", "skip", "back", "edit", "done", "mark", "mark", "confirm"]
         match self.chance.choice(kinds):
             case "nonsense":
-                return Answer(turn, name, self.chance.choice(NONSENSE))
+                return Answer(turn, name, self.chance.choice(NONSENSE + beyond(question, self.state)))
             case "skip":
                 return Skip(turn, name)
             case "back":
@@ -165,6 +164,8 @@ class Walk:
         said = type(event).__name__.lower()
         if isinstance(effect, (Stale, Reject)):
             self.seen.met[name, f"{said} refused"] += 1
+            if isinstance(event, Answer) and isinstance(effect, Reject):
+                self.seen.met[name, f"refused {event.value!r}"] += 1
             return
         self.seen.met[name, said] += 1
         if isinstance(event, Answer):
@@ -181,10 +182,24 @@ def answers(question: Question, state: State) -> tuple[object, ...]:
         return tuple((one,) for one in ids) + ((ids[:2],) if len(ids) > 1 and question.max != 1 else ())
     if isinstance(question, (DateQuestion, MomentQuestion)) and (question.earliest or question.latest):
         first, last = days_of(question, state.facts)
-        days = {first or (last or date.max) - timedelta(30), last or (first or date.min) + timedelta(30)}
-        found = [day.isoformat() + ("" if isinstance(question, DateQuestion) else "T10:30") for day in sorted(days)]
-        return (*(one for one in found if not isinstance(accept(question, one, state.facts), Problem)),)
+        return _written(question, {first or (last or date.max) - timedelta(30), last or (first or date.min) + timedelta(30)})
     return tuple(samples(question))
+
+
+def beyond(question: Question, state: State) -> tuple[object, ...]:
+    """Answers of the right shape that a question refuses now: one mark too many, a day before the first and after the last."""
+    if isinstance(question, Slots) and question.max is not None:
+        ids = offered(question, state.facts)
+        return (ids[: question.max + 1],) if len(ids) > question.max else ()
+    if isinstance(question, (DateQuestion, MomentQuestion)):
+        first, last = days_of(question, state.facts)
+        day = timedelta(1)
+        return _written(question, ({first - day} if first is not None else set()) | ({last + day} if last is not None else set()))
+    return ()
+
+
+def _written(question: DateQuestion | MomentQuestion, days: set[date]) -> tuple[str, ...]:
+    return tuple(f"{day}" if isinstance(question, DateQuestion) else f"{day}T10:30" for day in sorted(days))
 
 
 def matrix(flow: Flow, state: State) -> set[tuple[str, str]]:
@@ -195,6 +210,7 @@ def matrix(flow: Flow, state: State) -> set[tuple[str, str]]:
         for value in answers(question, state):
             said = list(value) if isinstance(value, (tuple, list)) else value
             wanted.add((name, f"answer {said!r}"))
+        wanted |= {(name, f"refused {value!r}") for value in beyond(question, state)}
         wanted |= {
             (name, "edit"),
             (name, "done"),

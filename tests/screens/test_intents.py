@@ -9,35 +9,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from konwent_bot.domain.meetings.polls import POLL_ANSWERS
+from konwent_bot.domain.meetings.words import ANSWERS
 from konwent_bot.office.dialogues import Touch, Verb
 from konwent_bot.screens import intents
 from konwent_bot.screens.intents import MOST_BYTES, Intent, decode, encode
+from konwent_bot.store.tables.people import CHANNELS, SEAT_ROLES
 
 #: Ids the store can give out and the codec can carry; words are tokens, languages, choice and question ids.
 _IDS = st.integers(min_value=0, max_value=36**12 - 1)
 _SMALL = st.integers(min_value=0, max_value=10**6)
-_TOKENS = st.text("ABCdef019_-", min_size=24, max_size=24)
+#: The words of the house: field -> what may stand in it. Whoever gives an intent a word of another name says here which there are.
+_WORDS: dict[str, st.SearchStrategy[str]] = {
+    "token": st.text("ABCdef019_-", min_size=24, max_size=24),
+    "language": st.sampled_from(["", "pl", "en", "uk"]),
+    "place": st.sampled_from(["", "h", "r.1z", "k.5.2"]),
+    "verb": st.sampled_from(get_args(Verb)),
+    "argument": st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True) | st.just(""),
+    "answer": st.sampled_from(["", *ANSWERS, *POLL_ANSWERS]),
+    "channel": st.sampled_from(CHANNELS),
+    "code": st.from_regex(r"[0-9]{6}", fullmatch=True) | st.just(""),
+    "outcome": st.sampled_from(["done", "open"]),
+    "role": st.sampled_from(["", *SEAT_ROLES]),
+    "way": st.sampled_from(["up", "down"]),
+}
 
 
 def _values(kind: type[Intent]) -> st.SearchStrategy[Intent]:
     hints = get_type_hints(kind)
     strategies: dict[str, st.SearchStrategy[Any]] = {}
     for one in fields(kind):
-        match one.name:
-            case "token":
-                strategies[one.name] = _TOKENS
-            case "language":
-                strategies[one.name] = st.sampled_from(["", "pl", "en", "uk"])
-            case "place" if hints[one.name] is str:
-                strategies[one.name] = st.sampled_from(["", "h", "r.1z", "k.5.2"])
-            case "verb":
-                strategies[one.name] = st.sampled_from(get_args(Verb))
-            case "argument":
-                strategies[one.name] = st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True) | st.just("")
-            case _ if hints[one.name] is str:  # a word of the house, whatever it is called
-                strategies[one.name] = st.from_regex(r"[a-z][a-z_]{0,11}", fullmatch=True)
-            case _:
-                strategies[one.name] = _IDS if kind is not Touch else _SMALL
+        if hints[one.name] is int:
+            strategies[one.name] = _IDS if kind is not Touch else _SMALL
+        else:
+            assert one.name in _WORDS, (kind, one.name)
+            strategies[one.name] = _WORDS[one.name]
     return st.builds(kind, **strategies)
 
 
