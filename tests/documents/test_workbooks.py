@@ -242,12 +242,16 @@ def test_the_reading_process_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -
     assert "secret" not in told.values()
 
 
-@pytest.mark.parametrize("make", [lambda: xlsx(ROWS), lambda: ods(ROWS), lambda: as_xls(ROWS)])
+#: Made once: a workbook holds the second it was made in, so that two of them may differ in length.
+WHOLE = {"xlsx": xlsx(ROWS), "ods": ods(ROWS), "xls": as_xls(ROWS)}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_a_damaged_spreadsheet_is_read_or_refused(make: Callable[[], bytes], data: st.DataObject) -> None:
+def test_a_damaged_spreadsheet_is_read_or_refused(kind: str, data: st.DataObject) -> None:
     """Bytes changed or cut off anywhere never make the reader fall over."""
-    whole = bytearray(make())
+    whole = bytearray(WHOLE[kind])
     for _ in range(data.draw(st.integers(1, 4))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(4, len(whole)))

@@ -77,11 +77,12 @@ async def test_a_meeting_in_a_letter_is_told_in_words(
     await phone.open("poczta")
     await phone.page.get_by_role("link", name=f"Spotkanie: {kind}").click()
     told = phone.page.get_by_role("region", name="Spotkanie w kalendarzu")
-    facts = dict(zip(await told.locator("dt").all_inner_texts(), await told.locator("dd").all_inner_texts(), strict=True))
-    assert facts == {
+    facts = {
         "Rodzaj": kind, "Wydarzenie": "Spotkanie strategiczne", "Kiedy": "poniedziałek, 30 marca 2026, 10:00–12:00",
         "Gdzie": "Urząd Gminy, sala 7", "Numer zmiany": change,
     }  # fmt: skip
+    await expect(told.locator("dt")).to_have_text(list(facts))
+    await expect(told.locator("dd")).to_have_text(list(facts.values()))
     assert await phone.saved(phone.page.get_by_role("link", name="invite.ics")) == ("invite.ics", calendar)
 
 
