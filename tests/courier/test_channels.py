@@ -305,6 +305,37 @@ async def test_a_database_away_while_a_message_is_sent_costs_no_message(lines: L
     assert len(await lines.heard()) == 1
 
 
+async def test_what_is_under_way_is_finished_where_nothing_more_can_be_claimed(
+    lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away just as more is to be claimed: the message on its way is not broken off, and the next round goes on."""
+    monkeypatch.setattr("konwent_bot.courier.messages.BATCH", 1)
+    for number in range(3):
+        await lines.tell(subject=f"news:{number}")
+    away = False
+    claimed, sent = dispatch.claim, lines.telegram.send
+
+    def claim(*given: object, **named: object) -> object:
+        if away:
+            raise KonwentError("away")
+        return claimed(*given, **named)  # type: ignore[arg-type]  # passed on as it came
+
+    async def send(*given: object) -> object:
+        nonlocal away
+        outcome = await sent(*given)  # type: ignore[arg-type]  # passed on as it came
+        away = True
+        return outcome
+
+    monkeypatch.setattr(dispatch, "claim", claim)
+    monkeypatch.setattr(lines.telegram, "send", send)
+    await lines.send()
+    assert [said.split()[1] for said in await lines.heard()] == ["news:0", "news:1"]
+    assert await lines.door.look(dispatch.in_flight) == []
+    monkeypatch.setattr(dispatch, "claim", claimed)
+    await lines.send()
+    assert len(await lines.heard()) == 3
+
+
 async def test_files_are_forgotten_a_month_after_the_notice(lines: Lines, clock: FixedClock) -> None:
     """A calendar file is kept while somebody may say that it did not come, and goes by itself afterwards."""
     number = await lines.tell()

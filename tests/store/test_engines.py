@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from konwent_bot.errors import KonwentError, Misconfigured
 from konwent_bot.store.engines import Store, open_store
+from konwent_bot.store.faults import explain
 from konwent_bot.store.migrate import migrate, require_current, standing
 from konwent_bot.store.tables import SEEN_UPDATE
 
@@ -193,6 +195,13 @@ async def test_an_unreachable_server_says_so() -> None:
         await store.write(lambda c: c.execute(text("select 1")))
     assert "secret" not in str(caught.value)
     await store.close()
+
+
+@pytest.mark.parametrize("doing", ["starting up", "shutting down", "in recovery mode", "not yet accepting connections"])
+def test_a_server_that_is_being_started_again_is_one_that_cannot_be_reached(doing: str) -> None:
+    """Whoever waits for a database that is away waits for one that works through its log too: this is no mistake of ours."""
+    said = Exception(f"<class 'asyncpg.exceptions.CannotConnectNowError'>: the database system is {doing}")
+    assert "cannot be reached" in str(explain(OperationalError("select 1", {}, said)))
 
 
 async def test_whoever_gives_up_waiting_harms_nobody(counter: Store) -> None:

@@ -94,6 +94,6 @@ class Ledger:
                 return
 
     async def give_back(self, claims: list[Claim]) -> None:
-        """Put back what was claimed and not begun."""
+        """Put back what was claimed and not begun, also where the database is away for a while: nobody else may have it meanwhile."""
         if claims:
-            await self.door.act(lambda uow: dispatch.give_back(uow, claims))
+            await self.record(lambda uow: dispatch.give_back(uow, claims))

@@ -73,9 +73,7 @@ class _Round:
             async with asyncio.TaskGroup() as nursery:
                 while not self._ended:
                     if more and len(self._waiting) <= BATCH // 2:
-                        claims = await self._ledger.claim(BATCH)
-                        self._waiting += claims
-                        more = bool(claims)
+                        more = await self._claim()
                     self._changed.clear()
                     claim = self._next() if len(self._busy) < IN_FLIGHT else None
                     if claim is not None:
@@ -89,6 +87,17 @@ class _Round:
             await self._ledger.give_back(list(self._waiting))
         if self._stops is not None:
             raise self._stops
+
+    async def _claim(self) -> bool:
+        """Take what is due; tell whether there may be more."""
+        try:
+            claims = await self._ledger.claim(BATCH)
+        except Exception:  # as in _one: nothing that is under way may be broken off because of it
+            log.exception("nothing could be claimed; the next round goes on")
+            self._halted = True
+            return False
+        self._waiting += claims
+        return bool(claims)
 
     @property
     def _ended(self) -> bool:
