@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from konwent_bot.domain.decisions.record import Record
 from konwent_bot.domain.decisions.sealed import DoesNotAddUp, shown
@@ -12,8 +12,8 @@ from konwent_bot.errors import N_
 
 def agree(read: Record) -> None:
     """Refuse an institution that stands twice in one place, or that votes and is not on the roll."""
-    written: dict[str, str] = {}
-    roll = None if read.roll is None else _once(read.roll, "roll", written)
+    on_roll = {name: as_compared(name) for name in read.roll or ()}
+    roll = None if read.roll is None else _once(read.roll, "roll", on_roll)
     if roll is not None and len(roll) != read.present:
         raise DoesNotAddUp(
             N_("The roll has {roll} institutions, and {present} could vote."), roll=len(roll), present=read.present
@@ -23,9 +23,10 @@ def agree(read: Record) -> None:
         ("stances", [name for name, _ in read.stances or ()]),
         ("turnout", read.turnout or ()),
     ):
-        for same, name in _once(names, key, written).items():
-            if roll is not None and same not in roll:
-                raise DoesNotAddUp(N_("“{name}” is not on the roll ({key})."), name=shown(name), key=key)
+        voted = _once(names, key, on_roll)
+        if roll is not None and not voted <= roll:
+            stranger = next(name for name in names if as_compared(name) not in roll)
+            raise DoesNotAddUp(N_("“{name}” is not on the roll ({key})."), name=shown(stranger), key=key)
     if read.turnout is not None and len(read.turnout) != len(read.papers or ()):
         raise DoesNotAddUp(
             N_("There are {papers} papers, and {voted} institutions voted."),
@@ -41,17 +42,12 @@ def as_compared(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _once(names: Iterable[str], key: str, written: dict[str, str]) -> dict[str, str]:
-    """Give names by how they are compared (``as_compared``).
-
-    ``written``: how the names met so far are compared; most stand on the roll and among the votes.
-    """
-    found: dict[str, str] = {}
+def _once(names: Iterable[str], key: str, on_roll: Mapping[str, str]) -> set[str]:
+    """Give names as they are compared; those that stand on the roll letter by letter are looked up there."""
+    found: set[str] = set()
     for name in names:
-        compared = written.get(name)
-        if compared is None:
-            compared = written[name] = as_compared(name)
-        if compared in found:
+        same = on_roll.get(name) or as_compared(name)
+        if same in found:
             raise DoesNotAddUp(N_("“{name}” stands there twice ({key})."), name=shown(name), key=key)
-        found[compared] = name
+        found.add(same)
     return found

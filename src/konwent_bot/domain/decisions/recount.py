@@ -47,11 +47,7 @@ def recount(data: bytes) -> Recounted:
         Unreadable: it is no such file; the sentence says what is wrong.
         DoesNotAddUp: it can be read and contradicts itself, or is an export that was changed.
     """
-    given = sealed.loaded(data)
-    is_export = not given.keys().isdisjoint({"format", "version", "sha256"})
-    if is_export:
-        _be_whole(given, data)
-    read = record.read(given)
+    read, is_export = _read(data)
     result = counted(read)
     verdict = result.verdict if isinstance(result, Result) else _OF_ROUND[result.outcome]
     return Recounted(read, result, verdict, is_export)
@@ -103,6 +99,15 @@ def counted(read: Record) -> Result | RoundResult:
 
 
 # --- what a file must have --------------------------------------------------------------------------------------------
+
+
+def _read(data: bytes) -> tuple[Record, bool]:
+    """Give what a file says, and whether it is an export."""
+    given = sealed.loaded(data)
+    is_export = not given.keys().isdisjoint({"format", "version", "sha256"})
+    if is_export:
+        _be_whole(given, data)
+    return record.read(given), is_export
 
 
 def _be_whole(given: Mapping[str, object], data: bytes) -> None:
