@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "post": "Give a post: coordinator, chair, minute-taker.",
     "round": "Open a round of cooperation cards, or see how far it has come.",
     "meeting": "List the meetings of a body, or say by which rules it meets.",
+    "decision": "Say how a body decides, or choose who may propose and whether silence is consent.",
     "flows": "Check, show or try the flows: what the secretariat asks.",
     "date": "Say what the secretariat makes of a date as people say it.",
     "recount": "Count a decision again from its file, without any database.",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from konwent_bot.errors import N_, KonwentError
+from konwent_bot.errors import N_, Invalid, KonwentError
 
 if TYPE_CHECKING:  # importing these costs more than most commands; --help must not pay
     from konwent_bot.i18n import Translator
@@ -52,6 +52,14 @@ def voice() -> Translator:
 def tell(text: str = "") -> None:
     """Print to standard output."""
     typer.echo(text)
+
+
+def named(text: str) -> tuple[str, str]:
+    """Read ``name=value`` of an option that chooses something. Raises ``Invalid`` where there is no "="."""
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise Invalid(N_("Write a rule as name=value, for example quorum=2/3, not “{text}”."), text=text)
+    return name.strip(), value
 
 
 def settings(*, quiet: bool = True, **overrides: object) -> Settings:

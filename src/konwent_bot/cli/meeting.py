@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from konwent_bot.cli import common
-from konwent_bot.errors import N_, Invalid
 
 if TYPE_CHECKING:
     from konwent_bot.office.meetings.plans import YearPlan
@@ -70,7 +69,7 @@ def rules(
     from konwent_bot.office.meetings import timing
     from konwent_bot.office.rights import OPERATOR
 
-    given = dict(_read(text) for text in chosen)
+    given = dict(common.named(text) for text in chosen)
 
     def work(uow: UnitOfWork) -> MeetingRules:
         number = bodies.find(uow, body).id
@@ -87,10 +86,3 @@ def rules(
     }
     rows = [(name, value, means[name]) for name, value in meeting_rules.written(found).items()]
     common.tell(table((t("Rule"), t("Value"), t("What it says")), rows, fold_last=True))
-
-
-def _read(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise Invalid(N_("Write a rule as name=value, for example quorum=2/3, not “{text}”."), text=text)
-    return name.strip(), value

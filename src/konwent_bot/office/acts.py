@@ -6,14 +6,14 @@ once more when it is submitted, because both may be days apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from pydantic import BaseModel
 
-from konwent_bot.dialogue.values import Answers
+from konwent_bot.office.act import Act
 from konwent_bot.office.cards import CardAnswers
+from konwent_bot.office.decisions import acts as decisions
 from konwent_bot.office.meetings import (
     agenda_items,
     answers,
@@ -26,36 +26,7 @@ from konwent_bot.office.meetings import (
     substitutes,
     working_groups,
 )
-from konwent_bot.office.rights import Actor
-from konwent_bot.office.subjects import CARD, Outcome, Subject
-from konwent_bot.office.unit import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An act a conversation ends in.
-
-    ``Any`` in ``do``: each act takes its own model, and ``submit`` makes it.
-    """
-
-    #: The flow that is asked, by its id.
-    flow: str
-    #: What the act takes.
-    model: type[BaseModel]
-    #: Refuses (``NotFound``, ``Refused``) unless this actor may do it to this subject now.
-    may: Callable[[UnitOfWork, Actor, Subject], None]
-    #: Does it.
-    do: Callable[[UnitOfWork, Actor, Subject, Any], Outcome]
-
-    def submit(self, uow: UnitOfWork, actor: Actor, subject: Subject, answers: Answers) -> Outcome:
-        """Do it with the answers of a conversation.
-
-        Raises:
-            NotFound, Refused, Invalid: as the act does.
-        """
-        self.may(uow, actor, subject)
-        return self.do(uow, actor, subject, self.model.model_validate(dict(answers)))
-
+from konwent_bot.office.subjects import CARD
 
 #: Every act but the card's, which ``dialogues`` asks in the statement that finds its conversation.
 ACTS: Final[Mapping[str, Act]] = {
@@ -74,4 +45,6 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 
 #: Name -> the model of what it takes: what flows are held to when they are loaded.
-MODELS: Final[Mapping[str, type[BaseModel]]] = {CARD: CardAnswers, **{name: act.model for name, act in ACTS.items()}}
+MODELS: Final[Mapping[str, type[BaseModel]]] = {
+    CARD: CardAnswers, **{name: act.model for name, act in {**ACTS, **decisions.ACTS}.items()}
+}  # fmt: skip

@@ -140,8 +140,9 @@ CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or cha
 _TALK = (
     select(
         DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id, DIALOGUE.c.kept,
-        DIALOGUE.c.subject, DIALOGUE.c.body_id, DIALOGUE.c.meeting_id, DIALOGUE.c.membership_id, PERSON.c.id.label("person"),
-        PERSON.c.language, PERSON.c.dialogue_id, CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
+        DIALOGUE.c.subject, DIALOGUE.c.body_id, DIALOGUE.c.meeting_id, DIALOGUE.c.membership_id, DIALOGUE.c.proposal_id,
+        DIALOGUE.c.consensus_id, DIALOGUE.c.decision_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id,
+        CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
     )
     .select_from(
         PERSON.join(DIALOGUE, DIALOGUE.c.person_id == PERSON.c.id)
@@ -383,7 +384,10 @@ def _checked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[
 
 def _subject(row: Row[tuple[object, ...]]) -> Subject:
     act = row.subject.partition(":")[0]
-    return Subject(act, row.body_id, round=row.round_id, meeting=row.meeting_id, membership=row.membership_id)
+    return Subject(
+        act, row.body_id, round=row.round_id, meeting=row.meeting_id, membership=row.membership_id, proposal=row.proposal_id,
+        consensus=row.consensus_id, decision=row.decision_id,
+    )  # fmt: skip
 
 
 def _talk(uow: UnitOfWork, row: Row[tuple[object, ...]]) -> Talk:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
 from konwent_bot.office import enclosures, links, notices, retention, sessions, throttle
+from konwent_bot.office.decisions import ballot_steps, round_steps
 from konwent_bot.office.meetings import duties, steps
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import AUDIT_ENTRY, BODY, PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
@@ -38,11 +39,16 @@ class Done:
     stepped: int = 0
     #: Bodies it was looked at whether something is owed.
     looked_at: int = 0
+    #: Ballots, and rounds of consensus, something was done for.
+    ballots: int = 0
+    rounds: int = 0
 
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        return self.forgotten >= BATCH or self.sealed == BATCH or self.stepped == steps.BATCH or self.looked_at == duties.BATCH
+        full = self.stepped == steps.BATCH or self.looked_at == duties.BATCH
+        asked = self.ballots == ballot_steps.BATCH or self.rounds == round_steps.BATCH
+        return full or asked or self.forgotten >= BATCH or self.sealed == BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Chain:
 
 def tick(uow: UnitOfWork) -> Done:
     """Do a bounded part of what is due. Call it again while ``more``."""
-    return Done(_forget(uow), _seal(uow), steps.tick(uow), duties.look(uow))
+    ballots, rounds = ballot_steps.tick(uow), round_steps.tick(uow)  # first: what a closing did is sealed at once
+    return Done(_forget(uow), _seal(uow), steps.tick(uow), duties.look(uow), ballots, rounds)
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------
@@ -130,8 +137,8 @@ def _seal_body(uow: UnitOfWork, body: int | None, most: int) -> int:
     On PostgreSQL an entry may be committed after one with a higher number of its own was sealed; it is sealed after it. The
     chain says what was sealed in which order, and that is all it must prove.
     """
-    last = uow.execute(_of(body).where(AUDIT_ENTRY.c.number.is_not(None)).order_by(AUDIT_ENTRY.c.number.desc()).limit(1)).first()
-    number, former = (0, GENESIS) if last is None else (last.number, last.seal)
+    last = head(uow, body)
+    number, former = last.number, last.seal
     waiting = uow.execute(_of(body).where(AUDIT_ENTRY.c.number.is_(None)).order_by(AUDIT_ENTRY.c.id).limit(most)).all()
     seals: list[dict[str, Any]] = []
     for entry in waiting:
@@ -166,6 +173,20 @@ def verify(uow: UnitOfWork, body: int | None, head: str | None = None) -> Chain:
         select(func.count()).select_from(_of(body).where(AUDIT_ENTRY.c.number.is_(None)).subquery())
     ).scalar_one()
     return Chain(len(entries), int(waiting), former, broken)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain as it is printed: the newest seal, and the number of its entry (``GENESIS`` and 0 of one that is empty)."""
+
+    number: int
+    seal: str
+
+
+def head(uow: UnitOfWork, body: int | None) -> Head:
+    """Give the end of a body's chain as it stands, without computing it anew. What waits to be sealed is not in it yet."""
+    last = uow.execute(_of(body).where(AUDIT_ENTRY.c.number.is_not(None)).order_by(AUDIT_ENTRY.c.number.desc()).limit(1)).first()
+    return Head(0, GENESIS) if last is None else Head(last.number, last.seal)
 
 
 def _of(body: int | None) -> Any:

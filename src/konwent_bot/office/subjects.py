@@ -20,11 +20,18 @@ class Subject:
     meeting: int | None = None
     #: The institution spoken for, where it speaks for one.
     membership: int | None = None
+    #: The proposal, where it is about one.
+    proposal: int | None = None
+    #: The round of consensus, where an institution takes a stance in one.
+    consensus: int | None = None
+    #: The decision, where it is about one.
+    decision: int | None = None
 
     @property
     def key(self) -> str:
         """The subject as one word; a person has one conversation about each."""
-        numbers = (self.round or self.meeting or self.body, self.membership)
+        about = self.round or self.consensus or self.proposal or self.decision or self.meeting or self.body
+        numbers = (about, self.membership)
         return ":".join([self.act, *(str(number) for number in numbers if number is not None)])
 
 
@@ -37,3 +44,7 @@ class Outcome:
     meeting: int | None = None
     #: Something else it made, by its number.
     made: int | None = None
+    #: The proposal it made or is about.
+    proposal: int | None = None
+    #: The decision it is about.
+    decision: int | None = None

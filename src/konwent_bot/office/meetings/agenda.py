@@ -20,7 +20,8 @@ from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.statements import upsert
-from konwent_bot.store.tables import AGENDA_ITEM, CARD_ROUND, INSTITUTION, MEETING, MEMBERSHIP
+from konwent_bot.store.tables import AGENDA_ITEM, CARD_ROUND, INSTITUTION, MEETING, MEMBERSHIP, PROPOSAL
+from konwent_bot.store.tables.decisions import PENDING
 from konwent_bot.store.tables.meetings import CARRIED, STANDING
 
 #: While a meeting is ahead or under way; after that its agenda is history.
@@ -119,6 +120,14 @@ def next_of(uow: UnitOfWork, meeting: Meeting) -> Meeting | None:
     return None if number is None else facts.get(uow, number, lock=True)
 
 
+def proposals_follow(uow: UnitOfWork, item: int) -> None:
+    """Let what was to be decided under a matter that was carried over be decided where the matter is now, after another discussion.
+
+    A proposal with a round or a ballot open stays until that is over.
+    """
+    uow.execute(_FOLLOW, source=item)
+
+
 def place(uow: UnitOfWork, meeting: Meeting) -> None:
     """Put new items (position 0) where they belong by default and number all anew. Whoever calls holds the meeting's lock."""
     accepted = [row for row in uow.execute(_ITEMS, meeting=meeting.id) if row.state == "accepted"]
@@ -183,6 +192,21 @@ _CARRY = upsert(
     ),
 )  # fmt: skip
 _PLACE = update(AGENDA_ITEM).where(_I.id == bindparam("item")).values(position=bindparam("new_position"))
+_THERE = AGENDA_ITEM.alias("there")
+_FOLLOW = (
+    update(PROPOSAL)
+    .where(
+        PROPOSAL.c.item_id == bindparam("source"),
+        PROPOSAL.c.state.in_(PENDING),
+        exists().where(_THERE.c.from_id == bindparam("source")),
+    )
+    .values(
+        item_id=select(_THERE.c.id).where(_THERE.c.from_id == bindparam("source")).scalar_subquery(),
+        meeting_id=select(_THERE.c.meeting_id).where(_THERE.c.from_id == bindparam("source")).scalar_subquery(),
+        state="discussion",
+        discussed_at=None,
+    )
+)
 _CARRIED = update(AGENDA_ITEM).where(_I.id == bindparam("source")).values(outcome="carried")
 
 _ALIKE: Final = (
@@ -271,3 +295,4 @@ def _carry_over(uow: UnitOfWork, meeting: Meeting) -> None:
         )  # fmt: skip
         if made.first() is not None:
             uow.execute(_CARRIED, source=row.id)
+            proposals_follow(uow, row.id)

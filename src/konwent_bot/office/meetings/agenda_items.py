@@ -23,7 +23,8 @@ from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import AGENDA_ITEM, SEAT
+from konwent_bot.store.tables import AGENDA_ITEM, PROPOSAL, SEAT
+from konwent_bot.store.tables.decisions import PENDING
 
 DECLINED: Final = "agenda.declined"
 #: Proposals of one institution that may wait for one meeting, and items an agenda may have: nobody gets through more in a day.
@@ -173,7 +174,7 @@ def note(uow: UnitOfWork, actor: Actor, item: int, outcome: Literal["done", "ope
     if row.outcome == outcome or (row.outcome == "carried" and outcome == "open"):
         return meeting
     if row.outcome == "carried":
-        _take_back(uow, item)
+        _take_back(uow, meeting, item)
     uow.execute(_NOTE, item=item, new_outcome=outcome)
     uow.audit("agenda.note", body=meeting.body, person=actor.person, item=item)
     if following is not None:
@@ -210,14 +211,25 @@ def propose(uow: UnitOfWork, actor: Actor, subject: Subject, said: Proposal) -> 
         waiting = uow.execute(_WAITING, meeting=meeting.id, membership=subject.membership).scalar_one()
         if waiting >= MOST_WAITING:
             raise Refused(N_("{n} proposals of this institution are waiting for an answer already."), n=waiting)
-    made = uow.execute(
-        _PROPOSE, meeting=meeting.id, title=" ".join(said.title.split()), detail=said.detail, state="accepted" if own else "proposed",
-        membership=subject.membership, person=actor.person, now=uow.now,
-    ).scalar_one()  # fmt: skip
+    made = _enter(uow, actor, meeting, subject.membership, " ".join(said.title.split()), said.detail, waits=not own)
     if own:
         agenda.place(uow, meeting)
     uow.audit("agenda.propose", body=meeting.body, person=actor.person, item=made)
     return Outcome(meeting.body, meeting=meeting.id, made=made)
+
+
+def enter_matter(uow: UnitOfWork, actor: Actor, meeting: Meeting, membership: int | None, title: str) -> int:
+    """Put a matter on an agenda because something is to be decided there; give the item. Asks no rights; the caller holds the meeting.
+
+    Raises:
+        Refused: the agenda is full.
+    """
+    agenda.settle(uow, meeting)
+    _has_room(uow, meeting)
+    made = _enter(uow, actor, meeting, membership, title, "", waits=False)
+    agenda.place(uow, meeting)
+    uow.audit("agenda.propose", body=meeting.body, person=actor.person, item=made)
+    return made
 
 
 # --- a notice ---------------------------------------------------------------------------------------------------------
@@ -258,6 +270,12 @@ _PROPOSE = (
 )  # fmt: skip
 _COPY = select(AGENDA_ITEM).where(_I.from_id == bindparam("item"))
 _DROP = delete(AGENDA_ITEM).where(_I.id == bindparam("item"))
+_PROPOSALS = select(PROPOSAL.c.state).where(PROPOSAL.c.item_id == bindparam("item")).with_for_update()
+_PROPOSALS_BACK = (
+    update(PROPOSAL)
+    .where(PROPOSAL.c.item_id == bindparam("item"))
+    .values(item_id=bindparam("source"), meeting_id=bindparam("source_meeting"))
+)
 _SEATS_OF = (
     select(SEAT.c.id)
     .where(SEAT.c.membership_id == bindparam("membership"), SEAT.c.person_id == bindparam("person"), SEAT.c.meeting_id.is_(None))
@@ -289,14 +307,27 @@ def _has_room(uow: UnitOfWork, meeting: Meeting) -> None:
         raise Refused(N_("The agenda has {n} items already. Nobody gets through more in one meeting."), n=MOST_ITEMS)
 
 
-def _take_back(uow: UnitOfWork, item: int) -> None:
-    """Take a matter that was carried over off the later agenda, unless that meeting has dealt with it."""
+def _enter(
+    uow: UnitOfWork, actor: Actor, meeting: Meeting, membership: int | None, title: str, detail: str, *, waits: bool
+) -> int:
+    return int(
+        uow.execute(
+            _PROPOSE, meeting=meeting.id, title=title, detail=detail, state="proposed" if waits else "accepted", membership=membership,
+            person=actor.person, now=uow.now,
+        ).scalar_one()
+    )  # fmt: skip
+
+
+def _take_back(uow: UnitOfWork, meeting: Meeting, item: int) -> None:
+    """Take a matter that was carried over off the later agenda, unless that meeting has dealt with it; its proposals come back."""
     copy: Row[Any] | None = uow.execute(_COPY, item=item).one_or_none()
     if copy is None:
         return
     later = facts.get(uow, copy.meeting_id, lock=True)
-    if copy.outcome or later.status not in agenda.OPEN:
+    states = set(uow.execute(_PROPOSALS, item=copy.id).scalars())
+    if copy.outcome or later.status not in agenda.OPEN or not states <= set(PENDING):
         raise Refused(N_("This matter was carried over to a later meeting. Note there what became of it."))
+    uow.execute(_PROPOSALS_BACK, item=copy.id, source=item, source_meeting=meeting.id)
     uow.execute(_DROP, item=copy.id)
     agenda.place(uow, later)
 

@@ -1,22 +1,28 @@
-"""What a body chose for its meetings; where it chose nothing, the defaults of domain.md §9 hold."""
+"""What a body chose for its meetings; where it chose nothing, the defaults of domain.md §9 hold.
+
+The quorum is said once: from the day a body adopts a rule for its decisions (``office.decisions.rules``), the quorum of its meetings is that
+rule's, whatever was chosen here, and it changes only as the rule does.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
+from konwent_bot.domain.decisions import rule as decision_rule
 from konwent_bot.domain.meetings.notice_period import DEFAULT_NOTICE
 from konwent_bot.domain.meetings.quorum import DEFAULT_QUORUM
 from konwent_bot.domain.meetings.reminders import DEFAULT_PLAN, Offset, Plan
-from konwent_bot.errors import N_, Invalid, NotFound
+from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import BODY
+from konwent_bot.store.tables import BODY, DECISION_RULE
 
 #: Key of ``body.settings`` that holds them.
 KEY: Final = "meetings"
@@ -38,7 +44,7 @@ class MeetingRules:
 
     #: Working days between calling and meeting; a shorter notice is warned of, not refused (G11).
     notice_days: int = DEFAULT_NOTICE
-    #: Share of the entitled institutions that makes a quorum; 0: none is needed (G2).
+    #: Share of the entitled institutions that makes a quorum; 0: none is needed (G2). The adopted rule's, where there is one.
     quorum: Fraction = DEFAULT_QUORUM
     #: The automatic reminders.
     reminders: Plan = DEFAULT_PLAN
@@ -50,10 +56,10 @@ class MeetingRules:
 
 def of(uow: UnitOfWork, body: int) -> MeetingRules:
     """Give the rules of a body. Asks no rights. Raises ``NotFound`` where there is no such body."""
-    settings = uow.execute(_SETTINGS, body=body).scalar_one_or_none()
-    if settings is None:
+    row = uow.execute(_STANDING, body=body).one_or_none()
+    if row is None:
         raise NotFound(N_("There is no such matter here, or it is not open to you."))
-    return read(settings.get(KEY, {}))
+    return _with_quorum(read(row.settings.get(KEY, {})), row.rule)
 
 
 def change(uow: UnitOfWork, actor: Actor, body: int, given: Mapping[str, str]) -> MeetingRules:
@@ -62,8 +68,12 @@ def change(uow: UnitOfWork, actor: Actor, body: int, given: Mapping[str, str]) -
     Raises:
         NotFound: no such body for this actor.
         Invalid: there is no such rule, or it cannot be read.
+        Refused: the quorum was adopted by a decision.
     """
     require(uow, actor, "meeting.rules", body=body)
+    adopted = uow.execute(_STANDING, body=body).one().rule
+    if adopted is not None and "quorum" in given:
+        raise Refused(N_("The quorum of this network was adopted by a decision. Only another decision changes it."))
     settings = uow.execute(_SETTINGS_LOCKED, body=body).scalar_one()
     chosen = dict(settings.get(KEY, {}))
     for name, text in given.items():
@@ -77,7 +87,7 @@ def change(uow: UnitOfWork, actor: Actor, body: int, given: Mapping[str, str]) -
     rules = read(chosen, strict=True)
     uow.execute(_SET, number=body, chosen={**settings, KEY: chosen})
     uow.audit("meeting.rules", body=body, person=actor.person)
-    return rules
+    return _with_quorum(rules, adopted)
 
 
 def written(rules: MeetingRules) -> dict[str, str]:
@@ -109,9 +119,19 @@ def read(chosen: Mapping[str, str], *, strict: bool = False) -> MeetingRules:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 _SETTINGS = select(BODY.c.settings).where(BODY.c.id == bindparam("body"))
+_ADOPTED = select(DECISION_RULE.c.rule).where(DECISION_RULE.c.body_id == BODY.c.id).order_by(DECISION_RULE.c.id.desc()).limit(1)
+_STANDING = select(BODY.c.settings, _ADOPTED.scalar_subquery().label("rule")).where(BODY.c.id == bindparam("body"))
 _SETTINGS_LOCKED = _SETTINGS.with_for_update()
 _SET = update(BODY).where(BODY.c.id == bindparam("number")).values(settings=bindparam("chosen", type_=BODY.c.settings.type))
 _NAMES: Final = frozenset(field.name for field in fields(MeetingRules))
+
+
+def _with_quorum(rules: MeetingRules, adopted: str | None) -> MeetingRules:
+    """Give rules with the quorum of the rule a body adopted. One that counts only who is there asks nothing of how many come."""
+    if adopted is None:
+        return rules
+    chosen = decision_rule.read(json.loads(adopted))
+    return replace(rules, quorum=chosen.quorum if chosen.quorum_base == "entitled" else Fraction(0))
 
 
 def _days(text: str) -> int:

@@ -1,7 +1,7 @@
 """Decisions: proposals and their texts, consensus rounds, ballots, the register. KSR White Book §1.3.7; domain.md §4.3, R6, G1-G8.
 
-The order of the procedure is held by foreign keys: a ballot refers to a closed round **and its outcome**, so there is none without a
-recorded objection, by no route. Who may take part is frozen in ``round_place`` and ``ballot_place`` when a round or a ballot opens.
+The order of the procedure is held by foreign keys: a ballot refers to a closed round, **its text and its outcome**, so there is none without
+a recorded objection to the very text that is voted on, by no route. Who may take part is frozen in ``round_place`` and ``ballot_place`` when a round or a ballot opens.
 """
 
 from __future__ import annotations
@@ -140,8 +140,8 @@ class ConsensusRound(SQLModel, table=True):
     __tablename__ = "consensus_round"
     __table_args__ = (
         UniqueConstraint("proposal_id", "number"),
-        # What a ballot refers to: this round and what it came to.
-        UniqueConstraint("id", "proposal_id", "outcome"),
+        # What a ballot refers to: this round, the text it asked about, and what it came to.
+        UniqueConstraint("id", "proposal_id", "version", "outcome"),
         CheckConstraint("number >= 1", name="number"),
         CheckConstraint(one_of("outcome", *ROUND_OUTCOMES), name="outcome"),
         CheckConstraint("(closed_at is null) = (outcome = '')", name="closed_with_outcome"),
@@ -236,8 +236,8 @@ class Ballot(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("round_outcome = 'objected'", name="after_objection"),
         ForeignKeyConstraint(
-            ["round_id", "proposal_id", "round_outcome"],
-            ["consensus_round.id", "consensus_round.proposal_id", "consensus_round.outcome"],
+            ["round_id", "proposal_id", "version", "round_outcome"],
+            ["consensus_round.id", "consensus_round.proposal_id", "consensus_round.version", "consensus_round.outcome"],
             name="fk_ballot_objected_round",
         ),
         CheckConstraint(one_of("method", "open", "secret", "by_hand"), name="method"),

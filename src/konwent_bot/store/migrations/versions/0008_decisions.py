@@ -127,7 +127,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_consensus_round_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consensus_round")),
-        sa.UniqueConstraint("id", "proposal_id", "outcome", name=op.f("uq_consensus_round_id_proposal_id_outcome")),
+        sa.UniqueConstraint("id", "proposal_id", "version", "outcome", name=op.f("uq_consensus_round_id_proposal_id_version_outcome")),
         sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_consensus_round_proposal_id_number")),
         sqlite_autoincrement=True,
     )
@@ -177,8 +177,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ballot_person_id_person")),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_ballot_proposal_id_proposal")),
         sa.ForeignKeyConstraint(
-            ["round_id", "proposal_id", "round_outcome"],
-            ["consensus_round.id", "consensus_round.proposal_id", "consensus_round.outcome"],
+            ["round_id", "proposal_id", "version", "round_outcome"],
+            ["consensus_round.id", "consensus_round.proposal_id", "consensus_round.version", "consensus_round.outcome"],
             name="fk_ballot_objected_round",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
