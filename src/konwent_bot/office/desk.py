@@ -16,6 +16,7 @@ from sqlalchemy import RowMapping, Select, and_, bindparam, exists, func, litera
 from konwent_bot.errors import N_, NotFound
 from konwent_bot.office import bodies, notices
 from konwent_bot.office.bodies import RoundFacts
+from konwent_bot.office.decisions import ballot_news
 from konwent_bot.office.notices import Told
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
@@ -180,7 +181,7 @@ def vacant(uow: UnitOfWork, actor: Actor, body: int) -> list[Place]:
 def letters(uow: UnitOfWork, actor: Actor, place: Place) -> list[Told]:
     """Give the letters that went to a place, the newest first. Raises ``NotFound`` unless the actor coordinates its body."""
     require(uow, actor, "desk.see", body=place.body)
-    return notices.ledger(uow, place.recipient)
+    return ballot_news.may_be_seen(notices.ledger(uow, place.recipient))
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

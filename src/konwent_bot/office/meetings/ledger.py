@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from konwent_bot.errors import NotFound
 from konwent_bot.office import notices
+from konwent_bot.office.decisions import ballot_news
 from konwent_bot.office.meetings import facts
 from konwent_bot.office.meetings.facts import NOT_HERE, Meeting
 from konwent_bot.office.notices import Told
@@ -64,7 +65,7 @@ def of_institution(uow: UnitOfWork, actor: Actor, membership: int) -> OfInstitut
         raise NotFound(NOT_HERE)
     require(uow, actor, "meeting.ledger", body=row.body_id)
     seats = {f"seat:{seat.id}": seat.role for seat in uow.execute(_SEATS, membership=membership)}
-    told = notices.of_recipients(uow, list(seats))
+    told = ballot_news.may_be_seen(notices.of_recipients(uow, list(seats)))
     meetings = _meetings(uow, {one.subject for one in told})
     entries = tuple(Entry(row.short_name, seats[one.recipient], one, meetings.get(one.subject)) for one in told)
     return OfInstitution(row.body_id, row.body_name, row.short_name, entries)
