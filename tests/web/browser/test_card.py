@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -73,13 +74,8 @@ class Keyboard:
     async def skip(self) -> None:
         """Go past the menu, as the first link of each page offers."""
         await self.press("Tab")
-        assert "#main" in await self.page.evaluate("() => document.activeElement.hash")
+        await expect(self.page.locator(".skip")).to_be_focused()
         await self.press("Enter")
-
-
-async def place(page: Page) -> str:
-    """Where in the card one is, as the page says it."""
-    return await page.locator(".place").inner_text()
 
 
 async def test_a_whole_card_by_keyboard_alone(visit: Come) -> None:
@@ -93,10 +89,10 @@ async def test_a_whole_card_by_keyboard_alone(visit: Come) -> None:
     await keys.go(t("Begin"))
     await keys.leave()
     for number in range(1, 16):
-        assert await place(page) == f"{(await place(page)).split(' · ')[0]} · {t('question {number}', number=number)}"
+        await expect(page.locator(".place")).to_have_text(re.compile(f" · {re.escape(t('question {number}', number=number))}$"))
         await keys.skip()
         await keys.press("Tab")
-        assert await page.evaluate("() => document.activeElement.type") == "radio"
+        await expect(page.locator(":focus")).to_have_attribute("type", "radio")
         await keys.press(*["ArrowDown"] * (1 + number % 4))
         if number == 1:
             await keys.go("send")
@@ -109,9 +105,9 @@ async def test_a_whole_card_by_keyboard_alone(visit: Come) -> None:
     assert await page.evaluate(SEEN) == ""
     await keys.press("Tab")
     await keys.press("Enter")
-    assert await page.evaluate("() => document.activeElement.id") == "c-1"
+    await expect(page.locator("#c-1")).to_be_focused()
     await keys.press("Space", "Tab", "Tab", "Space")
-    assert await page.locator("input:checked").count() == 2
+    await expect(page.locator("input:checked")).to_have_count(2)
     await keys.go("send")
     await keys.leave()
     await keys.go("c-3")
@@ -133,8 +129,8 @@ async def test_a_whole_card_by_keyboard_alone(visit: Come) -> None:
     before = await page.locator("input:checked").input_value()
     await keys.go("input")
     await keys.press("ArrowUp")
+    await expect(page.locator("input:checked")).not_to_have_value(before)
     after = await page.locator("input:checked").input_value()
-    assert before != after
     await keys.leave()
     await expect(page.locator(".rows > div").filter(has_text="Zaufanie")).to_contain_text(f"{after} – ")
     await keys.go(t("Confirm and send"))
@@ -186,16 +182,19 @@ async def test_a_whole_card_without_scripts_on_a_phone(visit: Come) -> None:
         await tap(page.locator(f"label:has([value={choice}])"))
     await tap(page.locator("#send"))
     await expect(page.locator(".problem")).to_be_visible()
-    assert sorted(await page.locator("input:checked").evaluate_all("nodes => nodes.map(node => node.value)")) == ["none", "time"]
+    await expect(page.locator("input:checked")).to_have_count(2)
+    for choice in ("time", "none"):
+        await expect(page.locator(f"[value={choice}]")).to_be_checked()
     await tap(page.locator("label:has([value=none])"))
     await tap(page.locator("#send"))
     await page.locator("#text").fill("Proszę dzwonić do Jana: 600 700 800")
     await tap(page.locator("#send"))
     await expect(page.locator(".problem")).to_be_visible()
-    assert await page.locator("#text").input_value() == "Proszę dzwonić do Jana: 600 700 800"
+    await expect(page.locator("#text")).to_have_value("Proszę dzwonić do Jana: 600 700 800")
     await page.locator("#text").fill("x" * 501)
     await tap(page.locator("#send"))
-    assert len(await page.locator("#text").input_value()) == 501
+    await expect(page.locator(".problem")).to_contain_text("501")
+    await expect(page.locator("#text")).to_have_value("x" * 501)
     await tap(button(t("Skip")))
     await expect(page.locator("h1")).to_have_text(t("Check your answers"))
     await tap(button(t("Confirm and send")))
@@ -262,11 +261,11 @@ async def test_a_session_can_be_put_off_before_it_ends(visit: Come) -> None:
     assert isinstance(clock, FixedClock)
     await anna.page.goto(f"{anna.url}s/g")
     said = anna.page.locator(".session p")
-    assert await said.inner_text() == t("The session ends at {time} if nothing happens.", time="12:00")
+    await expect(said).to_have_text(t("The session ends at {time} if nothing happens.", time="12:00"))
     clock.move(timedelta(minutes=30))
     await anna.page.get_by_role("button", name=t("Stay signed in")).click()
-    assert anna.page.url == f"{anna.url}s/g"
-    assert await said.inner_text() == t("The session ends at {time} if nothing happens.", time="12:30")
+    await expect(said).to_have_text(t("The session ends at {time} if nothing happens.", time="12:30"))
+    await expect(anna.page).to_have_url(f"{anna.url}s/g")
 
 
 async def test_a_person_enters_by_a_link_and_signs_out(visit: Come) -> None:
