@@ -20,8 +20,13 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import (
     AGENDA_ITEM,
     ATTENDANCE,
+    BALLOT,
+    BALLOT_PLACE,
     CALENDAR_FEED,
     CHAT_GROUP,
+    CONSENSUS_ROUND,
+    DECISION,
+    DECISION_TASK,
     ENCLOSURE,
     MATERIAL,
     MEETING,
@@ -30,10 +35,16 @@ from konwent_bot.store.tables import (
     MEETING_GUEST,
     POLL_ANSWER,
     POLL_DATE,
+    PROPOSAL,
+    PROPOSAL_COMMENT,
+    PROPOSAL_TEXT,
     REMINDER_RUN,
+    ROUND_PLACE,
     SEAT,
+    STANCE,
     STATUS_REPORT,
     UPLOAD,
+    VOTE,
 )
 
 NAME = "Żaneta Ćwiąkalska-Łoś"
@@ -48,6 +59,7 @@ REASON = "Wizyta z córką w szpitalu"
 LATE = "Spóźniona myśl o zebraniu"
 SENT = "Spotkania raz w miesiącu wystarczą"
 PROPOSED = "Dowóz uczestników"
+OBJECTED = "Brakuje pieniędzy na paliwo"
 #: Everything that is personal.
 PERSONAL = (NAME, EMAIL, NEW_EMAIL, TITLE, str(TELEGRAM), DRAFT, LATE, REASON)
 
@@ -110,6 +122,39 @@ def fill_in(uow: UnitOfWork, telegram: int, round_id: int, membership: int, text
     assert dialogues.touch(uow, telegram, Touch(talk.id, said.state.turn, "confirm")).submitted
 
 
+def _row(uow: UnitOfWork, table: Table, **values: object) -> int:
+    """Insert a row as the table's class would, with what it says of columns that are not given; give its number."""
+    model = next(one for one in SQLModel.__subclasses__() if getattr(one, "__table__", None) is table)
+    given = {name: value for name, value in model(**values).model_dump().items() if name != "id"}
+    made = uow.execute(insert(table).values(given)).inserted_primary_key
+    return int(made[0]) if made is not None else 0
+
+
+def _decide(uow: UnitOfWork, body: int, membership: int, meeting: int, person: int) -> None:
+    """Let a proposal have been decided with Żaneta in every part of it: rows, as ``_meet`` makes them."""
+    at, mine = {"created_at": uow.now}, {"membership_id": membership, "person_id": person}
+    proposal = _row(uow, PROPOSAL, **at, **mine, body_id=body, meeting_id=meeting, kind="matter", state="adopted")
+    of = {"proposal_id": proposal, "version": 1}
+    _row(uow, PROPOSAL_TEXT, **of, **at, title=PROPOSED, body="Gmina wozi uczestników.", person_id=person)
+    _row(uow, PROPOSAL_COMMENT, **of, **at, **mine, body="Kto zapłaci?")
+    times = {"opened_at": uow.now, "closed_at": uow.now, "rule": "{}", "result": "{}", "entitled": 2}
+    consensus = _row(uow, CONSENSUS_ROUND, **of, **times, number=1, outcome="objected")
+    _row(uow, ROUND_PLACE, round_id=consensus, membership_id=membership)
+    _row(
+        uow, STANCE, **mine, round_id=consensus, stance="object", reason=OBJECTED, remedy="Dotacja", rank=0, taken_at=uow.now
+    )  # fmt: skip
+    ballot = _row(
+        uow, BALLOT, **of, **times, round_id=consensus, method="open", present=2, closes_at=uow.now, verdict="passed", person_id=person
+    )  # fmt: skip
+    _row(uow, BALLOT_PLACE, ballot_id=ballot, membership_id=membership)
+    _row(uow, VOTE, **mine, ballot_id=ballot, choice="against", rank=0, cast_at=uow.now)
+    decision = _row(
+        uow, DECISION, **of, body_id=body, year=2026, number=1, meeting_id=meeting, method="open", verdict="passed", ballot_id=ballot,
+        taken_at=uow.now,
+    )  # fmt: skip
+    _row(uow, DECISION_TASK, **at, **mine, decision_id=decision, what="Umowa z gminą", due_on=uow.today)
+
+
 def _meet(
     uow: UnitOfWork, body: int, membership: int, seat: int, other: int, person: int, bogdan: int, ewa: int
 ) -> tuple[int, int, int, int]:
@@ -117,32 +162,25 @@ def _meet(
 
     Rows, not acts: no one person may do all of this, and what is tried here is that none of it is forgotten.
     """
-
-    def row(table: Table, **values: object) -> int:
-        """Insert a row as the table's class would, with what it says of columns that are not given; give its number."""
-        model = next(one for one in SQLModel.__subclasses__() if getattr(one, "__table__", None) is table)
-        given = {name: value for name, value in model(**values).model_dump().items() if name != "id"}
-        made = uow.execute(insert(table).values(given)).inserted_primary_key
-        return int(made[0]) if made is not None else 0
-
     start = uow.now + timedelta(days=10)
     about = {"day": start.date(), "hour": "10:00", "minutes": 60, "zone": "Europe/Warsaw", "mode": "online"}
     times = {"starts_at": start, "ends_at": start + timedelta(hours=1), "created_at": uow.now, "convened_at": uow.now}
     kept = {"body_id": body, "kind": "strategic", "status": "convened", "uid": f"{body}@test", "revision": 1, "person_id": ewa}
-    meeting = row(MEETING, **about, **times, **kept)
+    meeting = _row(uow, MEETING, **about, **times, **kept)
     of = {"meeting_id": meeting}
     mine = {**of, "membership_id": membership, "person_id": person}
     for number, (who, place, address) in enumerate(((person, seat, EMAIL), (bogdan, other, "bogdan@gops.example"))):
-        row(MEETING_CALL, **of, seat_id=place, person_id=who, email=address, revision=1)
+        _row(uow, MEETING_CALL, **of, seat_id=place, person_id=who, email=address, revision=1)
         letter = notices.announce(
             uow, recipient=f"seat:{place}", occasion="meeting.invitation", subject=f"meeting:{meeting}", body=body
         )
         content = f"BEGIN:VCALENDAR\r\nATTENDEE;CN={(NAME, 'Bogdan Kos')[number]}:mailto:{address}\r\n".encode()
-        row(ENCLOSURE, notice_id=letter, name="spotkanie.ics", media_type="text/calendar", sha256="a" * 64, content=content)
-    row(MEETING_ANSWER, **mine, answer="no", reason=REASON, answered_at=uow.now)
-    row(AGENDA_ITEM, **mine, position=1, kind="own", title=PROPOSED, created_at=uow.now)
-    row(ATTENDANCE, **mine, role="head", arrived_at=start, source="code")
-    row(
+        _row(uow, ENCLOSURE, notice_id=letter, name="spotkanie.ics", media_type="text/calendar", sha256="a" * 64, content=content)
+    _row(uow, MEETING_ANSWER, **mine, answer="no", reason=REASON, answered_at=uow.now)
+    _row(uow, AGENDA_ITEM, **mine, position=1, kind="own", title=PROPOSED, created_at=uow.now)
+    _row(uow, ATTENDANCE, **mine, role="head", arrived_at=start, source="code")
+    _row(
+        uow,
         MATERIAL,
         **of,
         person_id=person,
@@ -152,21 +190,21 @@ def _meet(
         content=b"%PDF",
         added_at=uow.now,
     )
-    row(STATUS_REPORT, **of, person_id=person, answers='{"joined": 7}', submitted_at=uow.now)
-    row(REMINDER_RUN, **of, person_id=person, at=uow.now)
-    date = row(POLL_DATE, **of, day=start.date(), hour="10:00")
-    row(POLL_ANSWER, date_id=date, membership_id=membership, answer="no", person_id=person, answered_at=uow.now)
-    row(CHAT_GROUP, body_id=body, chat_id=-100_200, title="Sieć", person_id=person, linked_at=uow.now)
-    row(CALENDAR_FEED, person_id=person, token_hash="c" * 64, created_at=uow.now)
+    _row(uow, STATUS_REPORT, **of, person_id=person, answers='{"joined": 7}', submitted_at=uow.now)
+    _row(uow, REMINDER_RUN, **of, person_id=person, at=uow.now)
+    date = _row(uow, POLL_DATE, **of, day=start.date(), hour="10:00")
+    _row(uow, POLL_ANSWER, date_id=date, membership_id=membership, answer="no", person_id=person, answered_at=uow.now)
+    _row(uow, CHAT_GROUP, body_id=body, chat_id=-100_200, title="Sieć", person_id=person, linked_at=uow.now)
+    _row(uow, CALENDAR_FEED, person_id=person, token_hash="c" * 64, created_at=uow.now)
     guests = [
-        row(MEETING_GUEST, **of, name=name, function="burmistrz", email=email, created_at=uow.now)
+        _row(uow, MEETING_GUEST, **of, name=name, function="burmistrz", email=email, created_at=uow.now)
         for name, email in ((NAME, EMAIL), ("Adam Gość", "adam@urzad.example"))
     ]
     for guest in guests:
-        row(MEETING_CALL, **of, guest_id=guest, revision=1)
+        _row(uow, MEETING_CALL, **of, guest_id=guest, revision=1)
     ola = seats.newcomer(uow, "Ola Mak", "ola@mak.example")
     named = {"membership_id": membership, "role": "substitute", "meeting_id": meeting, "person_id": ola}
-    place = row(SEAT, **named, name="Ola Mak", email="ola@mak.example")
+    place = _row(uow, SEAT, **named, name="Ola Mak", email="ola@mak.example")
     return meeting, guests[0], guests[1], place
 
 
@@ -210,6 +248,7 @@ async def settle(door: Door) -> Rich:
             }
             uow.execute(insert(UPLOAD).values(file))
         met = _meet(uow, body, membership, head.id, delegate.id, person, bogdan, ewa)
+        _decide(uow, body, membership, met[0], person)
         return Rich(
             body, round_id, membership, person, bogdan, ewa, head.id, *met, cookie,
             links.issue(uow, person, "enter").token, links.issue(uow, person, "email", email=NEW_EMAIL).token,

@@ -1,7 +1,7 @@
 """Forgetting a person: what is taken from which table. ``privacy`` says who may ask for it, ``retention`` when the clock does.
 
 What this must never do: touch a submitted card, a version of one, what an institution answered about a meeting, proposed for its
-agenda or was present at, or an audit entry. They speak for institutions, and name people by number only; so a person they name stays
+agenda or was present at, what it proposed, said, objected to and voted on the way to a decision, or an audit entry. They speak for institutions, and name people by number only; so a person they name stays
 as a row with nothing in it but that number.
 """
 

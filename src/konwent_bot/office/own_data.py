@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Select, bindparam, exists, func, literal, null, or_, select, union_all
 
 from konwent_bot.errors import N_, NotFound
-from konwent_bot.office import own_meetings
+from konwent_bot.office import own_decisions, own_meetings
+from konwent_bot.office.own_decisions import HeldDecision
 from konwent_bot.office.own_meetings import HeldMeeting
 from konwent_bot.office.people import NOTICE_VERSION
 from konwent_bot.office.unit import UnitOfWork
@@ -48,6 +49,9 @@ REMAINS_CARDS: Final = N_(
 )
 REMAINS_MEETINGS: Final = N_(
     "What was answered, proposed, attached or noted for meetings stays, without reasons for not coming: it is the institution's or the network's, and names no person."
+)
+REMAINS_DECISIONS: Final = N_(
+    "What was proposed, said about a proposal, objected to or voted stays: decisions rest on it, and it names institutions and no person."
 )
 REMAINS_NUMBERS: Final = N_(
     "The record of what was done keeps a number and the times. After the erasure nothing says whose number it was."
@@ -210,6 +214,7 @@ class Held:
     acts: tuple[HeldAct, ...]
     files: tuple[HeldFile, ...]
     meetings: tuple[HeldMeeting, ...]
+    decisions: tuple[HeldDecision, ...]
     #: When the secret address of their calendar was made; ``None`` when there is none.
     calendar_since: datetime | None
 
@@ -271,6 +276,7 @@ def held(uow: UnitOfWork, person: int) -> Held:
         acts=tuple(HeldAct(one.at, one.act) for one in uow.execute(_about(person))),
         files=tuple(HeldFile(one.at, one.body, one.bytes) for one in uow.execute(_FILES, person=person)),
         meetings=own_meetings.of(uow, person),
+        decisions=own_decisions.of(uow, person),
         calendar_since=own_meetings.calendar_since(uow, person),
     )  # fmt: skip
 
@@ -295,7 +301,11 @@ def remains(uow: UnitOfWork, person: int) -> Remains:
     """Say what would stay after an erasure."""
     cards, meetings = _cards(uow, person), own_meetings.of(uow, person)
     entries = int(uow.execute(select(func.count()).select_from(_about(person).order_by(None).subquery())).scalar_one())
-    why = (*((REMAINS_CARDS,) if cards else ()), *((REMAINS_MEETINGS,) if any(one.kind != "called" for one in meetings) else ()))
+    why = (
+        *((REMAINS_CARDS,) if cards else ()),
+        *((REMAINS_MEETINGS,) if any(one.kind != "called" for one in meetings) else ()),
+        *((REMAINS_DECISIONS,) if own_decisions.of(uow, person) else ()),
+    )
     return Remains(cards, entries, (*why, *((REMAINS_NUMBERS,) if entries else ()), REMAINS_DOCUMENTS, REMAINS_BACKUPS))
 
 

@@ -77,6 +77,7 @@ def mine(held: Held, t: Translator, *, notice: str = "") -> Screen:
         (t("Unfinished conversations"), sum(one.open for one in held.talks)),
         (t("Versions of cards you sent"), len(held.cards)),
         (t("Meetings: calls, answers and what you noted"), len(held.meetings)),
+        (t("Decisions: what you proposed, said and voted"), len(held.decisions)),
         (t("Letters to you"), len(held.letters)),
         (t("Entries in the record of what was done"), len(held.acts)),
         (t("Files being looked over"), len(held.files)),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final, TypeVar, get_args
+from datetime import date, timedelta
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from tests.office.decisions.deciding import NAMES, Deciding
 from tests.office.decisions.deciding import gather as network
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office import dispatch
 from konwent_bot.office.decisions import (
     changing,
     consensus,
@@ -28,7 +27,8 @@ from konwent_bot.office.decisions import (
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.decisions.rounds import Round
 from konwent_bot.office.door import Door
-from konwent_bot.office.occasion import Channel, Due
+from konwent_bot.office.meetings import facts as meetings
+from konwent_bot.office.occasion import Due
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
@@ -159,17 +159,24 @@ class Consenting:
 
     async def decisions(self, proposal: int) -> list[tuple[str, str]]:
         """Give what a proposal came to: how, and what."""
-        entries = await self.look(lambda uow: register.of_proposal(uow, proposal))
-        return [(one.method, one.verdict) for one in entries]
+        return [(one.method, one.verdict) for one in await self.entries(proposal)]
+
+    async def entries(self, proposal: int) -> tuple[register.Entry, ...]:
+        """Give what a proposal came to, as it stands in the register."""
+        return await self.look(lambda uow: register.of_proposal(uow, proposal))
 
     async def count(self, table: Any) -> int:
         """Count rows."""
         return int(await self.look(lambda uow: uow.execute(select(func.count()).select_from(table)).scalar_one()))
 
+    def before_deadline(self, round_: Round, **step: float) -> None:
+        """Let it be so long before a round's deadline."""
+        assert round_.closes_at is not None
+        self.net.at(round_.closes_at - timedelta(**step))
+
     async def until_deadline(self, round_: Round) -> Round:
         """Let a round's deadline come, and the clock with it."""
-        assert round_.closes_at is not None
-        self.net.at(round_.closes_at)
+        self.before_deadline(round_)
         await self.net.tick()
         return await self.round(round_.id)
 
@@ -180,27 +187,22 @@ class Consenting:
         names = await self.look(lambda uow: seats(uow, self.net))
         return sorted(names.get(one, one.partition(":")[0]) for one in recipients)
 
-    async def deliver(self, *, unreachable: Collection[str] = ()) -> None:
-        """Let the courier send what is due, in every channel; nothing gets through to the people of ``unreachable`` institutions."""
-        names = await self.look(lambda uow: seats(uow, self.net))
-        lost = {seat for seat, name in names.items() if name.partition(" ")[0] in unreachable}
-        lanes: tuple[Channel, ...] = get_args(Channel)
-        for channel in lanes:
-            while claims := await self.act(lambda uow, c=channel: dispatch.claim(uow, real=uow.now, most=50, channel=c)):  # type: ignore[misc]  # mypy sees no default
-                for claim in claims:
-                    await self.act(lambda uow, claim=claim: _carry(uow, claim, lost))  # type: ignore[misc]  # mypy sees no default
+    async def delivered(self, *, but: Collection[str] = ()) -> None:
+        """Let every waiting notice have been sent, but those to the people of some institutions, which were refused."""
 
+        def work(uow: UnitOfWork) -> None:
+            names = seats(uow, self.net)
+            for row in uow.execute(select(NOTICE).where(NOTICE.c.settled_at.is_(None))).all():
+                lost = names.get(row.recipient, "").rpartition(" ")[0] in but
+                settled = {"settled_at": uow.now, "outcome": "refused" if lost else "sent"}
+                uow.execute(update(NOTICE).where(NOTICE.c.id == row.id).values(settled))
 
-def _carry(uow: UnitOfWork, claim: Any, lost: Collection[str]) -> None:
-    made = dispatch.prepare(uow, claim, real=uow.now)
-    if made is not None:
-        refused = made.due.recipient in lost if hasattr(made, "due") else False
-        dispatch.record(uow, made.claim, "refused" if refused else "sent", real=uow.now, reason="403" if refused else "")
+        await self.act(work)
 
 
 def seats(uow: UnitOfWork, net: Deciding) -> dict[str, str]:
     """Give every place of the body by what notices name it by: "GOPS head"."""
-    members = facts.meetings.members_of_body(uow, net.body)
+    members = meetings.members_of_body(uow, net.body)
     return {f"seat:{place.id}": f"{one.name} {place.role}" for one in members for place in one.places}
 
 
