@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -48,6 +48,8 @@ class Offered:
     typed: bool = False
     #: What else may be done.
     intents: set[Intent] = field(default_factory=set)
+    #: A page's fields, by name.
+    fields: set[str] = field(default_factory=set)
 
 
 def by_chat(screen: Screen, t: Translator) -> Offered:
@@ -95,6 +97,7 @@ class Page(HTMLParser):
                 assert link is not None, given
                 self.found.intents.add(link)
             case "input" | "textarea" if isinstance(self.action, Fill):
+                self.found.fields.add(given.get("name") or "")
                 match given.get("name"):
                     case "choice":
                         self.found.choices.add(given["value"] or "")
@@ -124,15 +127,45 @@ def same(screen: Screen, t: Translator) -> None:
     """Hold the two renderings of a screen together."""
     chat, page = by_chat(screen, t), by_page(screen, t)
     if screen.question is not None and screen.question.view.kind in days.DATED:
-        chat.choices = set()  # a month of buttons: a page has fields for the same days
+        fields_for_a_month(screen.question.view, chat, page)
     assert page.choices == chat.choices
     if screen.question is None or screen.question.view.kind != "confirm":  # one button on a page: nothing to be marked
         assert page.marked == chat.marked
     assert page.typed == chat.typed
-    elsewhere = (OpenPage, OpenChat, SeeMonth)
+    elsewhere = (OpenPage, OpenChat)
     assert {one for one in page.intents if not isinstance(one, elsewhere)} == {
         one for one in chat.intents if not isinstance(one, elsewhere)
     }
+
+
+def fields_for_a_month(shown: QuestionView, chat: Offered, page: Offered) -> None:
+    """Hold a month of buttons, or the hours of one day, to the fields a page has instead; takes them out of what the chat offers.
+
+    A page takes any day and hour in its fields. So the chat may offer nothing but days that may be chosen, and all of the month it shows:
+    what lies in another month is a press on an arrow away.
+    """
+    assert {"day", "month", "year", "text"} <= page.fields
+    assert {"hour", "minute"} <= page.fields or shown.kind == "date"
+    turns = {one.month for one in chat.intents if isinstance(one, SeeMonth)}
+    if not turns:  # the question alone, without what a conversation puts under it
+        assert not chat.choices
+    elif shown.day is not None:
+        assert turns == {days.month_of(shown.day)}, "another day can be chosen"
+        assert chat.choices <= {f"{shown.day}T{hour:02}.00" for hour in range(24)}
+    else:
+        offered = {date.fromisoformat(one) for one in chat.choices}
+        (month,) = {days.month_of(one) for one in offered}
+        first, last = (date.fromisoformat(bound) if bound else None for bound in (shown.low, shown.high))
+        if shown.to_come:
+            first = max(first or NOW.date(), NOW.date())
+        begins = min(offered).replace(day=1)
+        whole = [one for one in (begins + timedelta(number) for number in range(31)) if days.month_of(one) == month]
+        assert offered == {one for one in whole if (first is None or first <= one) and (last is None or one <= last)}
+        before = {month - 1} if first is None or first < begins else set()
+        after = {month + 1} if last is None or last > whole[-1] else set()
+        assert turns == {month} | before | after
+    chat.choices = set()
+    chat.intents = {one for one in chat.intents if not isinstance(one, SeeMonth)}
 
 
 def states(flow: Flow, facts: dict[str, object], chance: random.Random, seen: Seen) -> Iterator[State]:
@@ -175,7 +208,10 @@ def test_a_shipped_conversation_offers_the_same_everywhere(path: Path, language:
             if shape not in compared:
                 compared.add(shape)
                 talk = Talk(7, Known(1, language, None), flow, state, (), about, None)
-                same(card.conversation(talk, t, NOW), t)
+                screen = card.conversation(talk, t, NOW)
+                same(screen, t)
+                if screen.question is not None and screen.question.view.kind in days.DATED:
+                    assert by_chat(screen, t).choices, "a month, or the hours of a day"
             met.add((state.cursor, state.mode))
     if language != "pl":
         return
