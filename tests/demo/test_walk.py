@@ -181,6 +181,8 @@ async def _the_second_representative_changes(second: Hand) -> None:
 async def _the_coordinator_watches(coordinator: Hand) -> None:
     await coordinator.hold("koordynująca")
     await coordinator.page.get_by_role("link", name="Konwent").click()
+    # What the demo opened with stands above what has come since.
+    await expect(coordinator.page.get_by_role("article").filter(has_text="Wpłynęło 0 z 16.")).to_have_count(1)
     await coordinator.page.get_by_role("button", name="Polecenia").click()
     await coordinator.page.get_by_role("button", name="/sprawy Co jest do zrobienia").click()
     await coordinator.sees("Wpłynęło 2 z 16.")
