@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.decisions.deciding import NAMES, Deciding, gather, proposed
 from tests.office.rosters import dump, enter
 
 from konwent_bot import i18n
@@ -19,14 +19,15 @@ from konwent_bot.domain.decisions.recount import recount
 from konwent_bot.domain.decisions.sealed import DoesNotAddUp, Unreadable
 from konwent_bot.domain.decisions.tally import Result
 from konwent_bot.errors import Invalid, NotFound, Refused
-from konwent_bot.office import housekeeping
-from konwent_bot.office.decisions import ballots, by_hand, export, register, tasks
+from konwent_bot.office import housekeeping, notices
+from konwent_bot.office.decisions import ballots, by_hand, consensus, export, register, tasks
 from konwent_bot.office.decisions.by_hand import ByInstitution, ByTotals
 from konwent_bot.office.decisions.register import Entry
 from konwent_bot.office.decisions.tasks import TaskSet
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
+from konwent_bot.office.unit import UnitOfWork
 
 
 async def decided(made: Deciding, title: str, *, hands: Any = ByTotals(6, 1, 0), **given: Any) -> Entry:  # noqa: B008 - a frozen value
@@ -150,6 +151,32 @@ async def test_a_recount_of_every_export_gives_the_stored_result(door: Door, clo
             text = json.loads(file.content)
             assert "votes" not in text
             assert text["papers"] == sorted(text["papers"])
+
+
+@pytest.mark.parametrize("meets", [True, False], ids=["meeting", "circulation"])
+async def test_a_decision_by_consensus_can_be_counted_again_too(door: Door, clock: FixedClock, meets: bool) -> None:
+    """Nobody objected: the file has the stances by institution, and they come to the same."""
+    made = await gather(door, clock, meets=meets)
+
+    def agree(uow: UnitOfWork) -> int:
+        number = proposed(uow, made, "Wspólny kalendarz", state="discussed")
+        held = consensus.open_round(uow, made.ewa, number)
+        for name in NAMES if not meets else NAMES[:7]:
+            consensus.take(uow, made.heads[name], held.id, made.memberships[name], "stand_aside" if name == "GOPS" else "agree")
+        if meets:
+            consensus.call(uow, made.ewa, held.id)
+        consensus.close(uow, made.ewa, held.id)
+        return number
+
+    number = await door.act(agree)
+    (entry,) = await door.look(lambda uow: register.of_proposal(uow, number))
+    assert (entry.method, entry.verdict, entry.name, await made.state(number)) == ("consensus", "passed", "1/2026", "adopted")
+    counted = recount((await door.look(lambda uow: export.decision(uow, made.heads["GOPS"], entry.id))).content)
+    assert counted.follows
+    assert counted.record.stances is not None
+    assert dict(counted.record.stances)["GOPS"] == "stand_aside"
+    told = await door.look(lambda uow: notices.of_subject(uow, entry.subject))
+    assert len(told) == 11
 
 
 async def test_an_export_changed_by_one_character_is_found(door: Door, clock: FixedClock) -> None:
