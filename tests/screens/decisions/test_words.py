@@ -86,6 +86,15 @@ def test_a_round_is_said_with_its_numbers(kind: RoundKind, stances: Stances, sai
     assert words.round_sentence(found, translator("pl")) == said
 
 
+def test_a_round_that_is_void_for_another_reason_misses_no_institution() -> None:
+    """Silence was to be consent, but somebody was not told: the round is void, and no quorum is spoken of as missing."""
+    found = settle_round(DEFAULT_RULE, kind="tacit", entitled=14, asked=14, stances=Stances(3, 0, 0, 0))
+    assert words.round_sentence(replace(found, outcome="void"), translator("pl")) == (
+        "Zgoda 3, zgoda z zastrzeżeniem 0, bez poparcia i bez sprzeciwu 0, sprzeciw 0, bez głosu 11. "
+        "Kworum: 14 z 14, wymagane 7. Sprawdzenie konsensusu jest nieważne."
+    )
+
+
 @pytest.mark.parametrize("language", ["pl", "en", "uk"])
 def test_every_kind_of_result_is_a_sentence_of_its_language(language: str) -> None:
     """No place is left open and nothing is left in English, whatever the rule."""

@@ -59,7 +59,9 @@ def round_sentence(result: RoundResult, t: Translator) -> str:
                 )
             )
         case "void":
-            said += [_missing_for_quorum(result.quorum_missing, t), t("The check of consensus is void.")]
+            if result.quorum_missing:  # none is where silence could not be consent, because somebody was not told
+                said.append(_missing_for_quorum(result.quorum_missing, t))
+            said.append(t("The check of consensus is void."))
         case "adopted" if result.unanimous:
             said.append(t("Nobody objects, all agree. Adopted unanimously, by consensus."))
         case "adopted" if result.kind == "tacit":
