@@ -8,13 +8,13 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
-from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.decisions.deciding import NAMES, Deciding, gather, proposed
 from tests.office.rosters import dump, enter
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, NotFound, Refused
 from konwent_bot.office import seats
-from konwent_bot.office.decisions import ballot_opening, ballots, settings, votes
+from konwent_bot.office.decisions import ballot_opening, ballots, by_hand, consensus, settings, votes
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR, Actor
 from konwent_bot.office.unit import UnitOfWork
@@ -103,6 +103,21 @@ async def test_no_quorum_no_ballot(door: Door, clock: FixedClock) -> None:
     assert refused.value.facts == {"present": 4, "entitled": 10, "needed": 5, "missing": 1}
     await made.come(NAMES[4:5])
     assert (await made.opened(proposal=proposal)).present == 5
+
+
+async def test_nothing_is_decided_at_a_meeting_that_is_over(door: Door, clock: FixedClock) -> None:
+    """Nobody was seen leaving, and yet nobody is there the day after, or once it was called off: no check of consensus, no ballot, no hands."""
+    made = await gather(door, clock)
+    proposal = await made.objected()
+    discussed = await door.act(lambda uow: proposed(uow, made, "Inny wniosek", state="discussed"))
+    made.wait(hours=5)
+    for act in (
+        lambda uow: ballot_opening.open_ballot(uow, made.ewa, proposal, "open"),
+        lambda uow: by_hand.note(uow, made.ewa, proposal, by_hand.ByTotals(6, 0, 0)),
+        lambda uow: consensus.open_round(uow, made.ewa, discussed),
+    ):
+        with pytest.raises(Refused, match="not under way"):
+            await door.act(act)
 
 
 async def test_nobody_there_is_said_plainly(door: Door, clock: FixedClock) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.office.decisions.deciding import NAMES, Deciding, gather, proposed
+from tests.office.decisions.deciding import NAMES, Deciding, gather, meeting_under_way, proposed
 from tests.office.rosters import dump, enter
 
 from konwent_bot import i18n
@@ -49,6 +49,8 @@ async def test_numbers_follow_one_another_in_each_year(door: Door, clock: FixedC
     made = await gather(door, clock)
     names = [(await decided(made, "Pierwsza")).name, (await decided(made, "Druga", hands=ByTotals(0, 6, 0))).name]
     made.at(clock.now().replace(month=12, day=31, hour=23, minute=30))  # half past midnight in Warsaw
+    made.meeting = await door.act(lambda uow: meeting_under_way(uow, made.body))
+    await made.come(NAMES)
     names.append((await decided(made, "Trzecia")).name)
     assert names == ["1/2026", "2/2026", "1/2027"]
     assert await found(made) == ["1/2027", "2/2026", "1/2026"]

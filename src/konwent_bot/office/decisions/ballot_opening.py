@@ -21,6 +21,7 @@ from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office.decisions import ballot_news, ballots, facts, rules, settings
 from konwent_bot.office.decisions.ballots import Ballot, Method
 from konwent_bot.office.decisions.facts import Proposal
+from konwent_bot.office.meetings import attendance
 from konwent_bot.office.meetings.facts import NOT_HERE
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
@@ -138,8 +139,11 @@ def roll_now(uow: UnitOfWork, proposal: Proposal) -> Roll:
     """Give the institutions that may vote in a ballot that is opened now.
 
     Raises:
-        Refused: nobody may.
+        Refused: nobody may, or the meeting is not under way.
     """
+    meeting = facts.meeting_of(uow, proposal)
+    if meeting is not None:
+        attendance.require_under_way(uow, meeting)
     members = facts.entitled(uow, proposal)
     present = facts.present(uow, proposal, members)
     if not present:

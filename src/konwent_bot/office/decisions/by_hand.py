@@ -72,6 +72,8 @@ def note(
         Invalid: more hands than institutions are here, or fewer than none.
     """
     found = facts.steer(uow, actor, proposal, NOTE)
+    if chair not in ("", "for", "against"):
+        raise NotFound(NOT_HERE)
     here = _here(uow, found)
     counts = _counted(hands, here)
     made = ballot_opening.insert_ballot(

@@ -24,6 +24,7 @@ from konwent_bot.office.decisions import facts, proposal_news, proposals, regist
 from konwent_bot.office.decisions.changing import require_open
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.decisions.rounds import Round
+from konwent_bot.office.meetings import attendance
 from konwent_bot.office.meetings.facts import NOT_HERE
 from konwent_bot.office.meetings.poll_opening import reminder_at
 from konwent_bot.office.rights import OPERATOR, Actor, require
@@ -73,7 +74,8 @@ def open_round(uow: UnitOfWork, actor: Actor, proposal_id: int, until: date | No
 
     Raises:
         NotFound: there is no such proposal for this actor.
-        Refused: it was not discussed, or is decided; in a meeting there is no quorum; by circulation the day cannot be.
+        Refused: it was not discussed, or is decided; in a meeting there is no quorum, or it is over; by circulation the day
+            cannot be.
     """
     proposal = facts.steer(uow, actor, proposal_id, "proposal.lead")
     if proposal.state == "consensus" and (running := rounds.current(uow, proposal.id)) is not None:
@@ -81,6 +83,9 @@ def open_round(uow: UnitOfWork, actor: Actor, proposal_id: int, until: date | No
     require_open(proposal)
     if proposal.state != "discussed":
         raise Refused(N_("Consensus is looked for after the discussion. Close the discussion of this text first."))
+    meeting = facts.meeting_of(uow, proposal)
+    if meeting is not None:
+        attendance.require_under_way(uow, meeting)
     rule = rules.of(uow, proposal.body)
     members = facts.entitled(uow, proposal)
     there = facts.present(uow, proposal, members)

@@ -129,6 +129,12 @@ def is_under_way(uow: UnitOfWork, meeting: Meeting) -> bool:
     return meeting.status == "convened" and uow.now <= meeting.ends_at + OVERRUN
 
 
+def require_under_way(uow: UnitOfWork, meeting: Meeting) -> None:
+    """Refuse to decide anything at a meeting that is over or called off: whoever was not seen leaving is not there any more."""
+    if not is_under_way(uow, meeting):
+        raise Refused(N_("This meeting is not under way, so nothing can be decided at it now."))
+
+
 def come(uow: UnitOfWork, actor: Actor, meeting: int, membership: int, role: str) -> Meeting:
     """Tick an institution: it is there from now on (after the meeting: from its beginning). One that is there stays as it is.
 
