@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
+from tests.screens.balloted import Balloted, make_balloted
 from tests.screens.convened import Convened, make_convened
 from tests.screens.gathered import Gathering, make_gathering
 from tests.screens.planned import Plan, make_plan
 from tests.screens.polled import Polled, make_polled
+from tests.screens.proposed import Proposed, make_proposed
 
 from konwent_bot.office import dialogues, invitations, opening, people, privacy, seats, sessions
 from konwent_bot.office.dialogues import Talk, Touch
@@ -56,6 +58,10 @@ class Stage:
     gatherings: list[Gathering] = field(default_factory=list)
     #: The polls and the group chat of Anna's network, unless it was to have none.
     polls: list[Polled] = field(default_factory=list)
+    #: The ballots and decisions of Anna's network, unless it was to have none.
+    ballots: list[Balloted] = field(default_factory=list)
+    #: Its proposals and rounds of consensus, likewise.
+    motions: list[Proposed] = field(default_factory=list)
 
     @property
     def gathering(self) -> Gathering:
@@ -76,6 +82,16 @@ class Stage:
     def plan(self) -> Plan:
         """Give the plan of Anna's network."""
         return self.plans[self.janow.body]
+
+    @property
+    def balloted(self) -> Balloted:
+        """Give the ballots and decisions of Anna's network."""
+        return self.ballots[0]
+
+    @property
+    def proposed(self) -> Proposed:
+        """Give the proposals and rounds of Anna's network."""
+        return self.motions[0]
 
     def secrets(self) -> tuple[str, ...]:
         """Give the words that stand in anybody's matters."""
@@ -120,6 +136,9 @@ async def stage(door: Door, *, meets: bool = True) -> Stage:
             made.called.append(make_convened(uow, made.janow, made.persons[KINGA], made.persons[ANNA], gops))
             made.gatherings.append(make_gathering(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
             made.polls.append(make_polled(uow, made.janow, made.persons[ANNA]))
+            heads = {GOPS: made.persons[ANNA], OPS: made.persons[CELINA], LIBRARY: made.persons[FORMER]}
+            made.ballots.append(make_balloted(uow, made.janow, made.persons[KINGA], heads))
+            made.motions.append(make_proposed(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None

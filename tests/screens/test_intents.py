@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from konwent_bot.domain.decisions.tally import CHOICES
 from konwent_bot.domain.meetings.polls import POLL_ANSWERS
 from konwent_bot.domain.meetings.words import ANSWERS
+from konwent_bot.office.decisions import settings
 from konwent_bot.office.dialogues import Touch, Verb
 from konwent_bot.screens import intents
 from konwent_bot.screens.intents import MOST_BYTES, Intent, decode, encode
+from konwent_bot.store.tables.decisions import STANCES
 from konwent_bot.store.tables.people import CHANNELS, SEAT_ROLES
 
 #: Ids the store can give out and the codec can carry; words are tokens, languages, choice and question ids.
@@ -28,9 +31,16 @@ _WORDS: dict[str, st.SearchStrategy[str]] = {
     "argument": st.from_regex(r"[a-z][a-z0-9_]{0,29}", fullmatch=True) | st.just(""),
     "answer": st.sampled_from(["", *ANSWERS, *POLL_ANSWERS]),
     "channel": st.sampled_from(CHANNELS),
+    "choice": st.sampled_from(["", *CHOICES]),
     "code": st.from_regex(r"[0-9]{6}", fullmatch=True) | st.just(""),
+    "file": st.sampled_from(["json", "xlsx"]),
+    "how": st.sampled_from(["names", "totals"]),
+    "method": st.sampled_from(["open", "secret"]),
     "outcome": st.sampled_from(["done", "open"]),
     "role": st.sampled_from(["", *SEAT_ROLES]),
+    "setting": st.sampled_from(sorted(settings.written(settings.DecisionSettings()))),
+    "stance": st.sampled_from(STANCES),
+    "value": st.sampled_from(["any", "coordinator", "yes", "no", "7", "240"]),
     "way": st.sampled_from(["up", "down"]),
 }
 

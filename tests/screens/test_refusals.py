@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
-from tests.screens import convened, gathered, planned, polled
+from tests.screens import balloted, convened, gathered, planned, polled, proposed
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -168,6 +168,14 @@ def _asked(make: Callable[[polled.Polled], list[Intent]]) -> Callable[[Stage], l
     return lambda s: make(s.polled)
 
 
+def _voting(make: Callable[[balloted.Balloted], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.balloted)
+
+
+def _deciding(make: Callable[[proposed.Proposed], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.proposed)
+
+
 def _called(make: Callable[[convened.Convened], list[Intent]]) -> Callable[[Stage], list[Intent]]:
     return lambda s: make(s.convened)
 
@@ -181,6 +189,12 @@ _MEETS: Final[dict[type[Intent], frozenset[int]]] = {
     **dict.fromkeys(gathered.OF_GOPS, frozenset({ANNA, BOGDAN})),
     **dict.fromkeys(polled.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
     **dict.fromkeys(polled.OF_GOPS, frozenset({ANNA, BOGDAN})),
+    **dict.fromkeys(proposed.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(proposed.OF_GOPS, frozenset({ANNA, BOGDAN})),
+    **dict.fromkeys(proposed.OF_GOPS_OR_LED, frozenset({ANNA, BOGDAN, KINGA})),
+    **dict.fromkeys(balloted.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(balloted.OF_GOPS, frozenset({ANNA, BOGDAN})),
+    **dict.fromkeys(balloted.OF_GOPS_OR_LED, frozenset({ANNA, BOGDAN, KINGA})),
 }
 
 #: Everything else: intents that are valid for Anna, head of GOPS, and her network; and who else may send them.
@@ -233,6 +247,10 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     **{kind: (_called(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in convened.BUTTONS.items()},
     # Dates people are asked about, and the group chat.
     **{kind: (_asked(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in polled.BUTTONS.items()},
+    # Proposals, their discussion and the search for consensus.
+    **{kind: (_deciding(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in proposed.BUTTONS.items()},
+    # Ballots, the register and its tasks.
+    **{kind: (_voting(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in balloted.BUTTONS.items()},
 }
 
 
@@ -315,6 +333,8 @@ async def test_whoever_may_is_not_refused(door: Door) -> None:
             Discard,
             SeeCard,
             TakeOver,
+            *balloted.ONCE,
+            *proposed.ONCE,
         ):  # they use up the turn or need more on the stage; seen elsewhere
             continue
         for who in sorted(allowed):

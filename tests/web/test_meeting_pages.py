@@ -115,7 +115,7 @@ async def test_jestem_on_the_page(door: Door, browse: Browse) -> None:
     assert wrong.status == 422
     assert "To nie jest kod tego spotkania" in wrong.text
     scanned = await celina.get(path(SeeHere(g.meeting, CODE)))
-    rows = select(ATTENDANCE.c.membership_id)
+    rows = select(ATTENDANCE.c.membership_id).where(ATTENDANCE.c.meeting_id == g.meeting)
     assert await door.look(lambda uow: uow.execute(rows).scalars().all()) == [g.gops]
     said = await celina.follow(await celina.send(scanned.press("Jestem")))
     assert "Zapisano obecność: OPS Janów Lubelski." in said.text

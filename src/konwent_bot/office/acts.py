@@ -42,9 +42,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "poll.open": Act("ankieta-terminu", poll_opening.PollOpened, poll_opening.may, poll_opening.open_poll),
     "status.report": Act("sprawozdanie", status_reports.Answers, status_reports.may_report, status_reports.report),
     "working_group.set_up": Act("grupa-robocza", working_groups.GroupSetUp, working_groups.may, working_groups.set_up),
+    **decisions.ACTS,
 }
 
 #: Name -> the model of what it takes: what flows are held to when they are loaded.
-MODELS: Final[Mapping[str, type[BaseModel]]] = {
-    CARD: CardAnswers, **{name: act.model for name, act in {**ACTS, **decisions.ACTS}.items()}
-}  # fmt: skip
+MODELS: Final[Mapping[str, type[BaseModel]]] = {CARD: CardAnswers, **{name: act.model for name, act in ACTS.items()}}

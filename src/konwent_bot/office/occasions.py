@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from konwent_bot.office import chat_groups, ways_in
+from konwent_bot.office.decisions import ballot_news, proposal_news
 from konwent_bot.office.meetings import agenda_items, duties, plan_news, poll_news, status_reports
 from konwent_bot.office.meetings import occasions as meetings
 from konwent_bot.office.occasion import Occasion
@@ -15,7 +16,7 @@ OCCASIONS: Final[Mapping[str, Occasion]] = {
     one.name: one
     for one in (
         *ways_in.OCCASIONS, *meetings.OCCASIONS, *plan_news.OCCASIONS, *duties.OCCASIONS, *agenda_items.OCCASIONS,
-        *status_reports.OCCASIONS, *chat_groups.OCCASIONS, *poll_news.OCCASIONS,
+        *status_reports.OCCASIONS, *chat_groups.OCCASIONS, *poll_news.OCCASIONS, *proposal_news.OCCASIONS, *ballot_news.OCCASIONS,
     )
 }  # fmt: skip
 

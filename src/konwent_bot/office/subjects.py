@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 #: The act a card is submitted to.
 CARD = "card.submit"
+#: Acts that are about a proposal, a meeting, or a body without one.
+_ABOUT_SEVERAL = frozenset({"proposal.enter", "rule.propose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,15 @@ class Subject:
     def key(self) -> str:
         """The subject as one word; a person has one conversation about each."""
         about = self.round or self.consensus or self.proposal or self.decision or self.meeting or self.body
-        numbers = (about, self.membership)
+        numbers = (f"{self._kind}{about}", self.membership)
         return ":".join([self.act, *(str(number) for number in numbers if number is not None)])
+
+    @property
+    def _kind(self) -> str:
+        """Say of which kind the number is, of an act that may be about several: a meeting and a body may have the same one."""
+        if self.act not in _ABOUT_SEVERAL:
+            return ""
+        return "p" if self.proposal is not None else "m" if self.meeting is not None else "b"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
 from konwent_bot.screens.agenda_intents import InviteGuest, SeeAgenda, SeeGuests, SeeReport
+from konwent_bot.screens.ballot_intents import SeeDecision
 from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.intents import ChangeCard
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.plan_intents import SeeGroup, SeeGroups, SeePlan, SeeProposal, SeeProposals
+from konwent_bot.screens.proposal_intents import SeeDiscussion, SeeMotion, SeeRound
 from konwent_bot.screens.screen import Action
 
 
@@ -95,9 +97,56 @@ def _guest(talk: Talk, _o: Outcome, t: Translator) -> Closing:
     return Closing(t("The guest is on the list"), t("Invite the guest"), ways)
 
 
+def _motion(title: str, confirm: str) -> Callable[[Talk, Outcome, Translator], Closing]:
+    """Lead to the proposal it made or is about."""
+
+    def said(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+        number = outcome.proposal or talk.subject.proposal
+        ways = () if number is None else (Action(t("See the proposal"), SeeMotion(number), weight="main"),)
+        return Closing(t(title), t(confirm), ways)
+
+    return said
+
+
+def _rule(talk: Talk, outcome: Outcome, t: Translator) -> Closing:
+    new = talk.subject.proposal is None
+    words = (
+        (N_("The proposal is entered"), N_("Propose this rule"))
+        if new
+        else (N_("The proposal asks for another rule now"), N_("Choose this rule"))
+    )
+    return _motion(*words)(talk, outcome, t)
+
+
+def _comment(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    number = talk.subject.proposal or 0
+    ways = (
+        Action(t("See the proposal"), SeeMotion(number), weight="main"),
+        Action(t("See the discussion"), SeeDiscussion(number)),
+    )
+    return Closing(t("It stands in the discussion"), t("Say it"), ways)
+
+
+def _stance(title: str, confirm: str) -> Callable[[Talk, Outcome, Translator], Closing]:
+    """Lead back to the round a stance was taken in."""
+
+    def said(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+        return Closing(
+            t(title), t(confirm), (Action(t("Back to the question"), SeeRound(talk.subject.consensus or 0), weight="main"),)
+        )
+
+    return said
+
+
+def _task(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    see = Action(t("See the decision"), SeeDecision(talk.subject.decision or 0), weight="main")
+    return Closing(t("The task is noted"), t("Give this task"), (see,))
+
+
 CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {
     CARD: _card,
     "agenda.propose": _item,
+    "decision.task": _task,
     "guest.invite": _guest,
     "meeting.absence": _meeting(N_("Saved"), N_("Save")),
     "meeting.adjust": _adjusted,
@@ -107,6 +156,12 @@ CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = 
     "meeting.plan": _plan,
     "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
     "poll.open": _poll,
+    "proposal.amend": _motion(N_("The new text is entered"), N_("Enter the new text")),
+    "proposal.comment": _comment,
+    "proposal.enter": _motion(N_("The proposal is entered"), N_("Enter the proposal")),
+    "rule.propose": _rule,
+    "stance.object": _stance(N_("The objection is noted"), N_("Enter the objection")),
+    "stance.reserve": _stance(N_("The reservation is noted"), N_("Agree with this reservation")),
     "status.report": _report,
     "working_group.set_up": _group,
 }

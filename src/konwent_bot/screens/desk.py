@@ -15,6 +15,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_changes, desk_import, desk_invitations, desk_places, words
+from konwent_bot.screens.ballot_intents import SeeRegister
 from konwent_bot.screens.desk_places import row
 from konwent_bot.screens.desk_words import PAGE, trail
 from konwent_bot.screens.group_intents import SeeChat
@@ -31,6 +32,7 @@ from konwent_bot.screens.intents import (
 )
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.plan_intents import SeePlan
+from konwent_bot.screens.proposal_intents import SeeMotions
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
 
@@ -43,6 +45,7 @@ def _see_desk(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeDesk, t: T
     ]
     actions = [
         (Action(t("Plan of the year"), SeePlan(found.body, 0)),),
+        (Action(t("Proposals to decide"), SeeMotions(found.body)), Action(t("Register of decisions"), SeeRegister(found.body))),
         (Action(t("Institutions and people"), SeeMembers(found.body)),),
         (Action(t("Posts of the network"), SeePosts(found.body)),),
         (Action(t("Invitations"), SeeInvitations(found.body)),),

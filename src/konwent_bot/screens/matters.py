@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from konwent_bot.i18n import Translator
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.decisions import ballot_matters, proposal_matters
 from konwent_bot.screens.matter import Matter
 from konwent_bot.screens.meetings import agenda_matters, plan_matters, poll_matters
 from konwent_bot.screens.meetings import matters as meetings
@@ -18,7 +19,8 @@ Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
 
 #: Everything that may await somebody, but the cards.
 SOURCES: Final[tuple[Source, ...]] = (
-    agenda_matters.here, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited, agenda_matters.proposed,
+    agenda_matters.here, proposal_matters.waiting, ballot_matters.to_vote, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited, agenda_matters.proposed,
+    proposal_matters.to_lead, ballot_matters.to_do,
 )  # fmt: skip
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -23,6 +23,9 @@ from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, notices, own_data
+from konwent_bot.screens.decisions import proposal_typed
+from konwent_bot.screens.decisions import typed as votes_typed
+from konwent_bot.screens.decisions import visits as decisions
 from konwent_bot.screens.intents import (
     AcceptInvitation,
     AcceptNotice,
@@ -100,7 +103,7 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
         here = None if person is None else i_am_here.heard(uow, visitor, person, text, t)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
-    if here is None and person is not None and (said := typed.meant(uow, person, text)) is not None:
+    if here is None and person is not None and (said := _meant(uow, person, text)) is not None:
         return answer(uow, visitor, said)
     return _leading_somewhere(uow, here or go_home(uow, visitor, person, t)), t
 
@@ -139,6 +142,12 @@ def unshown(uow: UnitOfWork, visitor: Visitor, dialogue: int | None, *, pressed:
 
 
 # --- visits -----------------------------------------------------------------------------------------------------------
+
+
+def _meant(uow: UnitOfWork, person: Known, text: str) -> Intent | None:
+    """Give what a typed text asks for by itself: an answer to a call, a stance, a vote."""
+    ways = (typed.meant, proposal_typed.meant, votes_typed.meant)
+    return next((said for way in ways if (said := way(uow, person, text)) is not None), None)
 
 
 def _translator(visitor: Visitor, person: Known | None, intent: Intent | None) -> Translator:
@@ -392,4 +401,5 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **my_calendar.VISITS,
     **notices.VISITS,
     **meetings.VISITS,
+    **decisions.VISITS,
 }

@@ -52,7 +52,7 @@ class Field:
 
     name: str
     label: str
-    kind: Literal["text", "email", "file", "hidden"] = "text"
+    kind: Literal["text", "email", "file", "hidden", "choice"] = "text"
     hint: str = ""
     value: str = ""
     required: bool = True
@@ -63,6 +63,8 @@ class Field:
     #: Files taken, as HTML's ``accept``.
     accept: str = ""
     most_chars: int = 200
+    #: Of a ``choice``: what may be chosen, each a value and its words. Where nothing is chosen an empty text comes back.
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Form:
     label: str
     #: The intent whose screen holds this form.
     at: Intent
+    #: ``page``: a chat has buttons of its own for the same and does not lead to it.
+    only: Literal["", "page"] = ""
 
 
 @dataclass(frozen=True, slots=True)

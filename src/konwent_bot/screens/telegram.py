@@ -78,7 +78,7 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
     if screen.notes:
         # Small print: a phone shows its first lines and opens the rest at a touch.
         parts.append("<blockquote expandable>" + "\n".join(escape(note) for note in screen.notes) + "</blockquote>")
-    if screen.form is not None:
+    if screen.form is not None and not screen.form.only:
         parts.append(escape(t("This is written on a page; the button opens it.")))
     rows += _ways_on(screen)
     return TelegramMessage(_fitting(parts), tuple(rows), typed)
@@ -112,7 +112,7 @@ def _question(asked: Asked, t: Translator) -> tuple[list[str], list[tuple[Button
 def _ways_on(screen: Screen) -> list[tuple[Button, ...]]:
     """Give the keys under everything: the page of the form, the actions, the way up."""
     shown = [tuple(_on_phone(one) for one in row if one.only != "page") for row in (*screen.actions, screen.trail[-1:])]
-    if screen.form is not None:
+    if screen.form is not None and not screen.form.only:
         shown.insert(0, (Action(screen.form.label, OpenPage(place_of(screen.form.at))),))
     return [tuple(_button(one) for one in row) for row in shown if row]
 

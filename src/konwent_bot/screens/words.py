@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 
+#: Characters of a title in a button: a phone cuts what is longer.
+_LABEL: Final = 40
 _ROLES = {"head": N_("head of the institution"), "delegate": N_("designated person"), "substitute": N_("substitute")}
 _POSTS = {
     "coordinator": N_("coordinator"),
@@ -31,3 +34,8 @@ def period(t: Translator, code: str) -> str:
 def until(t: Translator, last: date, today: date) -> str:
     """Say a deadline in full with how far it is: "wtorek, 22 grudnia 2026 (za 30 dni)"."""
     return t("{day} ({away})", day=t.day(last), away=t.relative_days((last - today).days))
+
+
+def short(title: str) -> str:
+    """Shorten a title to what a button shows."""
+    return title if len(title) <= _LABEL else title[: _LABEL - 1].rstrip() + "…"

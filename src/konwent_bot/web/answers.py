@@ -81,7 +81,8 @@ class Answers:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _done(self, browser: Browser, intent: Intent, given: Given, came: Came, reply: Reply, typed: str) -> web.Response:
-        here = addresses.belongs_to(reply.at or intent)
+        form = reply.screen.form  # what is only here and now belongs to the page that holds its form
+        here = addresses.belongs_to(reply.at or (intent if form is None else form.at))
         if reply.refusal is not None:
             return self._refused(browser, intent, came, reply, reply.refusal, given, typed)
         if reply.talk is not None and reply.talk.problem is not None:

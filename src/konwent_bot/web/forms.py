@@ -41,8 +41,10 @@ PROOF: Final = "k"
 _SINGLE: Final = frozenset({"text", "day", "month", "year", "hour", "minute"})
 _CHOICE: Final = "choice"
 _TEXT: Final = "text"
-#: A file's name is told apart by this in the list of names.
+#: A file's name is told apart by this in the list of names, and by this a choice's, which a browser leaves out if nothing was chosen.
 _FILE: Final = "~"
+_OF_CHOICE: Final = "*"
+_MARKS: Final = {"file": _FILE, "choice": _OF_CHOICE}
 
 _UNREADABLE: Final = N_("The form could not be read, so nothing was done. Go back, reload the page and send it again.")
 _TOO_LARGE: Final = N_("This is too large: a form may have {most} KB, and a file {file} MB. Nothing was done.")
@@ -85,7 +87,7 @@ def token_for(cookie: str, form: Form | None) -> str:
     token = cookies.form_token(cookie)
     if form is None:
         return token
-    names = ",".join((_FILE if one.kind == "file" else "") + one.name for one in form.fields)
+    names = ",".join(_MARKS.get(one.kind, "") + one.name for one in form.fields)
     return f"{token}.{cookies.signature(cookie, encode(form.intent), names)}.{names}"
 
 
@@ -119,13 +121,13 @@ def given(received: Received, intent: Intent, cookie: str) -> Given:
         return _written(fields, received)
     names = _names(received.token, intent, cookie)
     values = dict(fields)
-    texts = {name for name in names if not name.startswith(_FILE)}
-    files = {name.removeprefix(_FILE) for name in names} - texts
-    # Every field of a form is sent, an empty one too (HTML, "constructing the entry list").
-    if len(fields) != len(values) or values.keys() != texts or received.files.keys() != files:
+    files, choices = ({name.removeprefix(mark) for name in names if name.startswith(mark)} for mark in (_FILE, _OF_CHOICE))
+    texts = {name for name in names if not name.startswith((_FILE, _OF_CHOICE))}
+    # Every field of a form is sent, an empty one too, but radios of which none is chosen (HTML, "constructing the entry list").
+    if len(fields) != len(values) or values.keys() - choices != texts or received.files.keys() != files:
         raise Unfit(_UNREADABLE, status=400)
     name = next(iter(received.file_names.values()), "")
-    return Given(fields=values, file=next(iter(received.files.values()), None) or None, file_name=name)
+    return Given(fields=dict.fromkeys(choices, "") | values, file=next(iter(received.files.values()), None) or None, file_name=name)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
-from tests.screens import convened, gathered, planned, polled
+from tests.screens import balloted, convened, gathered, planned, polled, proposed
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -26,7 +26,16 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import agenda_intents, card, group_intents, intents, meeting_intents, reception
+from konwent_bot.screens import (
+    agenda_intents,
+    ballot_intents,
+    card,
+    group_intents,
+    intents,
+    meeting_intents,
+    proposal_intents,
+    reception,
+)
 from konwent_bot.screens.intents import LOOKS, Home, Intent, Resume
 from konwent_bot.screens.screen import Action, Field, Form, Row, Screen
 from konwent_bot.screens.visiting import Given, Visitor
@@ -148,6 +157,60 @@ def _asked(make: Callable[[polled.Polled], Sequence[Intent]]) -> Build:
     return build
 
 
+def _voted(make: Callable[[balloted.Balloted], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.balloted)
+        kind = type(asked[0])
+        whom = (
+            *((KINGA,) if kind not in balloted.OF_GOPS else ()),
+            *((ANNA,) if kind in balloted.OPEN | balloted.OF_GOPS | balloted.OF_GOPS_OR_LED else ()),
+        )
+        return tuple(Scene(who, intent) for who in whom for intent in asked)
+
+    return build
+
+
+def _papers(s: Stage, _p: Props) -> Mapping[type[Intent], tuple[Scene, ...]]:
+    """What is sent in a form of a page, where a chat has a button: votes; and what was counted of raised hands."""
+    b, v = ballot_intents, s.balloted
+    named = {f"m{number}": choice for number, choice in zip(s.janow.memberships.values(), ("for", "against", ""), strict=True)}
+    totals = {"in_favour": "2", "against": "0", "abstain": "1"}
+    return {
+        b.Vote: (Scene(ANNA, b.Vote(v.open, v.gops, ""), _fields(choice="for")), Scene(ANNA, b.Vote(v.open, v.gops, ""))),
+        b.AskPaper: (
+            Scene(ANNA, b.AskPaper(v.secret, v.gops, ""), _fields(choice="against")), Scene(ANNA, b.AskPaper(v.secret, v.gops, "")),
+        ),
+        b.CastPaper: (Scene(ANNA, b.CastPaper(v.secret, v.gops, ""), _fields(choice="against")),),
+        b.NoteHands: (
+            Scene(KINGA, b.NoteHands(v.shown, "names", 0), _fields(**named, chair="for")),
+            Scene(KINGA, b.NoteHands(v.shown, "totals", 0), _fields(**totals, chair="")),
+            Scene(KINGA, b.NoteHands(v.shown, "totals", 0), _fields(in_favour="dwa", against="", abstain="1", chair="")),
+            Scene(KINGA, b.NoteHands(v.shown, "totals", 1), _fields(**totals | {"abstain": "9"}, chair="")),
+            Scene(KINGA, b.NoteHands(v.shown, "names", 1), _fields(**named, chair="against")),
+        ),
+        b.SearchRegister: (
+            Scene(ANNA, b.SearchRegister(v.body), _fields(words="targi")), Scene(ANNA, b.SearchRegister(v.body), _fields(words="żyrafa")),
+        ),
+    }  # fmt: skip
+
+
+def _moved(make: Callable[[proposed.Proposed], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.proposed)
+        kind = type(asked[0])
+        whom = (
+            *((KINGA,) if kind not in proposed.OF_GOPS else ()),
+            *((ANNA,) if kind in proposed.OPEN | proposed.OF_GOPS | proposed.OF_GOPS_OR_LED else ()),
+        )
+        scenes = [Scene(who, intent) for who in whom for intent in asked]
+        if kind in proposed.AFTER:
+            before, intent = proposed.AFTER[kind](s.proposed)
+            scenes.append(Scene(KINGA, intent, after=before))
+        return tuple(scenes)
+
+    return build
+
+
 def _mine(kind: type[Intent]) -> Build:
     return lambda _s, _p: (Scene(ANNA, polled.OWN[kind]),)
 
@@ -256,6 +319,14 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
     **{kind: _at_meeting(make) for kind, make in gathered.BUTTONS.items()},
     **{kind: _called(make) for kind, make in convened.BUTTONS.items()},
     **{kind: _asked(make) for kind, make in polled.BUTTONS.items()},
+    **{kind: _moved(make) for kind, make in proposed.BUTTONS.items()},
+    proposal_intents.NoteStance: lambda s, _p: tuple(
+        Scene(KINGA, proposal_intents.NoteStance(s.proposed.round, s.proposed.ops, stance), given)
+        for stance, given in (
+            ("agree", Given()), ("object", _fields(reason="", remedy="Mniej")), ("object", _fields(reason="Za drogo", remedy="Mniej")),
+        )
+    ),
+    **{kind: _voted(make) for kind, make in balloted.BUTTONS.items()},
     **{kind: _mine(kind) for kind in polled.OWN},
     group_intents.SeeChat: lambda s, _p: (
         Scene(KINGA, group_intents.SeeChat(s.janow.body)),
@@ -280,7 +351,7 @@ async def gallery(door: Door, made: Stage) -> Mapping[str, Picture]:
     props = await door.act(lambda uow: _props(uow, made))
     found = {}
     for kind, build in SCENES.items():
-        badly = _wrongly_filled(made, props).get(kind, ())
+        badly = (*_wrongly_filled(made, props).get(kind, ()), *_papers(made, props).get(kind, ()))
         for number, scene in enumerate((*build(made, props), *badly), start=1):
             assert type(scene.intent) is kind
             found[f"{kind.__name__} {number}"] = await _seen(door, made, scene)

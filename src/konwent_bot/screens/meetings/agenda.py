@@ -23,7 +23,7 @@ from konwent_bot.screens.agenda_intents import (
 )
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
-from konwent_bot.screens.meetings.agenda_words import OUTCOMES, called, has_begun, short, trail
+from konwent_bot.screens.meetings.agenda_words import OUTCOMES, called, has_begun, trail
 from konwent_bot.screens.meetings.beginning import begin
 from konwent_bot.screens.meetings.offering import may
 from konwent_bot.screens.meetings.words import heading
@@ -116,10 +116,10 @@ def _others(items: list[Item], t: Translator) -> list[tuple[Action, ...]]:
     waiting = [item for item in items if item.state == "proposed"]
     off = [item for item in items if item.state == "declined"][-_TAKEN_OFF:]
     rows: list[tuple[Action, ...]] = [
-        (Action(t("Proposal of {institution}: {title}", institution=item.institution, title=short(item.title)), SeeItem(item.id), weight="main"),)
+        (Action(t("Proposal of {institution}: {title}", institution=item.institution, title=words.short(item.title)), SeeItem(item.id), weight="main"),)
         for item in waiting
     ]  # fmt: skip
-    return rows + [(Action(t("Taken off: {title}", title=short(called(t, item))), SeeItem(item.id)),) for item in off]
+    return rows + [(Action(t("Taken off: {title}", title=words.short(called(t, item))), SeeItem(item.id)),) for item in off]
 
 
 def way(uow: UnitOfWork, _p: Known, meeting: Meeting, held: Collection[str], t: Translator) -> list[tuple[Action, ...]]:

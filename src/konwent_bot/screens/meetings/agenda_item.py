@@ -25,6 +25,7 @@ from konwent_bot.screens.agenda_intents import (
     SeeItem,
     SeeReport,
 )
+from konwent_bot.screens.decisions import motions
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meetings.agenda import orders, show
@@ -54,7 +55,8 @@ def show_item(uow: UnitOfWork, person: Known, meeting: Meeting, item: Item, t: T
         known.append((t("Reason"), item.reason))
     if item.outcome:
         known.append((t("What became of it"), t(OUTCOMES[item.outcome])))
-    rows = _doing(uow, meeting, item, t) if orders(uow, person, meeting) else []
+    rows = motions.of_item(uow, person, meeting, item, t)
+    rows += _doing(uow, meeting, item, t) if orders(uow, person, meeting) else []
     if item.kind == "status_report":
         rows.insert(0, (Action(t("See the report"), SeeReport(meeting.id), weight="main"),))
     return Screen(

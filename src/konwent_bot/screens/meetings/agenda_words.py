@@ -16,8 +16,6 @@ from konwent_bot.screens.home import to_home
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.screen import Action
 
-#: Characters of an item in a button: a phone cuts what is longer.
-_LABEL: Final = 40
 #: What became of an item.
 OUTCOMES: Final = {"done": N_("done"), "open": N_("left open"), "carried": N_("carried over to the next meeting")}
 
@@ -32,11 +30,6 @@ def called(t: Translator, item: Item | Line) -> str:
 def headed(t: Translator, lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
     """Give the line that stands right above an agenda: what the list under it is."""
     return ((t("Agenda"), t.plural("{n} item", "{n} items", len(lines))),) if lines else ()
-
-
-def short(text: str) -> str:
-    """Shorten a title to what a button shows."""
-    return text if len(text) <= _LABEL else text[: _LABEL - 1].rstrip() + "…"
 
 
 def has_begun(uow: UnitOfWork, meeting: Meeting) -> bool:

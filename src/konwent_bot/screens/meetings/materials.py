@@ -17,11 +17,12 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.agenda_intents import AttachMaterial, RemoveMaterial, SeeMaterials, TakeMaterial
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
-from konwent_bot.screens.meetings.agenda_words import short, trail
+from konwent_bot.screens.meetings.agenda_words import trail
 from konwent_bot.screens.meetings.offering import may
 from konwent_bot.screens.meetings.words import heading
 from konwent_bot.screens.screen import Action, Document, Field, Form, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
+from konwent_bot.screens.words import short
 
 ACCEPT: Final = ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.png,.jpg,.jpeg,.txt"
 

@@ -31,6 +31,7 @@ from konwent_bot.screens.meetings.agenda_words import called, headed
 from konwent_bot.screens.meetings.ways import offered
 from konwent_bot.screens.meetings.words import answered, named, quorum, when, where
 from konwent_bot.screens.plan_intents import SeePlan
+from konwent_bot.screens.proposal_intents import SeeMotions
 from konwent_bot.screens.screen import Action, Document, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
 
@@ -139,14 +140,19 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeMeetings, t: T
         rows=rows,
         actions=(
             *((tuple(turns),) if turns else ()),
-            *(
-                (Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),)
-                for body, name in belonging.bodies(uow, person.id)
-            ),
+            *(row for body, name in belonging.bodies(uow, person.id) for row in _of_body(body, name, t)),
         ),
         trail=(to_home(t),),
     )
     return Reply(screen, at=SeeMeetings(page))
+
+
+def _of_body(body: int, name: str, t: Translator) -> tuple[tuple[Action, ...], ...]:
+    """Lead to what a body plans and what it decides."""
+    return (
+        (Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),),
+        (Action(t("Proposals: {body}", body=name), SeeMotions(body)),),
+    )
 
 
 def _in_the_list(meeting: Meeting, said: Sequence[Answered | None], now: datetime, t: Translator, *, several: bool) -> str:

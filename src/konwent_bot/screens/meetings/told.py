@@ -26,6 +26,17 @@ _OCCASIONS: Final = {
     "poll.reminder": N_("reminder of the poll"),
     "poll.closed": N_("result of the poll"),
     "poll.dropped": N_("poll taken off"),
+    "proposal.entered": N_("new proposal"),
+    "proposal.amended": N_("new text of a proposal"),
+    "proposal.postponed": N_("proposal put off"),
+    "proposal.withdrawn": N_("proposal withdrawn"),
+    "consensus.opened": N_("question whether anybody objects"),
+    "consensus.called": N_("final call: whether anybody objects"),
+    "consensus.reminder": N_("reminder of the question whether anybody objects"),
+    "consensus.ended": N_("no consensus"),
+    "ballot.opened": N_("call to vote"),
+    "ballot.reminder": N_("reminder to vote"),
+    "decision.taken": N_("decision"),
     "invitation": N_("invitation to the network"),
 }
 _CHANNELS: Final = {"telegram": N_("Telegram"), "mail": N_("e-mail")}

@@ -46,9 +46,12 @@ def meant(uow: UnitOfWork, person: Known, text: str) -> AnswerMeeting | None:
 
 def understood(text: str) -> Literal["yes", "no"] | None:
     """Read whether a text says that somebody will be there or will not; ``None`` for anything else."""
-    if len(text) > _MOST_CHARS:
-        return None
-    plain = " ".join(_SIGNS.sub(" ", _APOSTROPHES.sub("", text.lower())).split())
-    if plain in _YES:
+    said = plain(text)
+    if said in _YES:
         return "yes"
-    return "no" if plain in _NO else None
+    return "no" if said in _NO else None
+
+
+def plain(text: str) -> str:
+    """Give a short text in small letters and without signs, to be held against sentences; nothing of a long one."""
+    return "" if len(text) > _MOST_CHARS else " ".join(_SIGNS.sub(" ", _APOSTROPHES.sub("", text.lower())).split())

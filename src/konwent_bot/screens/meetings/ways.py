@@ -9,6 +9,7 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.screens.decisions import ballot_ways, motions
 from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.meeting_intents import (
     AskConvene,
@@ -93,5 +94,5 @@ def _is_short(row: tuple[Action, ...]) -> bool:
 _SHORT: Final = 20
 #: In the order in which they stand on the screen.
 WAYS: Final[tuple[Way, ...]] = (
-    _steering, agenda.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
+    _steering, ballot_ways.way, agenda.way, motions.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
 )  # fmt: skip
