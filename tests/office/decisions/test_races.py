@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
-from tests.office.decisions.deciding import Deciding, gather
-from tests.office.decisions.network import NAMES, entered, objected
+from tests.office.decisions.deciding import NAMES, Deciding, gather, objected
 from tests.office.decisions.racing import Do, Racers
 
 from konwent_bot.clock import FixedClock
@@ -134,11 +133,8 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
     """
     made = await gather(door, clock)
 
-    item = (str(await matter(made)),)
-
     def prepare(uow: UnitOfWork) -> list[int]:
-        titles = [f"Wniosek {number}" for number in range(MANY)]
-        proposals = [objected(uow, made, entered(uow, made, made.ewa, None, title=title, item=item)) for title in titles]
+        proposals = [objected(uow, made, f"Wniosek {number}") for number in range(50)]
         return [ballot_opening.open_ballot(uow, made.ewa, proposal, "open").id for proposal in proposals]
 
     numbers = await door.act(prepare)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
-from tests.office.decisions.deciding import Deciding, gather
-from tests.office.decisions.network import NAMES
-from tests.office.rosters import accept, bring_in, dump, enter, seat_of
+from sqlalchemy import insert, select, update
+from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.rosters import bring_in, dump, enter
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import NotFound, Refused
@@ -16,7 +15,7 @@ from konwent_bot.office.decisions import ballots, papers, votes
 from konwent_bot.office.decisions.ballots import Ballot
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR, Actor
-from konwent_bot.store.tables import AUDIT_ENTRY, MEETING_ANSWER, MEMBERSHIP, SEAT, VOTE
+from konwent_bot.store.tables import AUDIT_ENTRY, MEETING_ANSWER, MEMBERSHIP, PERSON, SEAT, VOTE
 
 
 async def stored(made: Deciding, ballot: Ballot) -> dict[str, tuple[str, int]]:
@@ -98,8 +97,14 @@ async def test_nobody_votes_for_others(door: Door, clock: FixedClock) -> None:
     other = await enter(door, "lsr-ilawa")
     await bring_in(door, other, "GOPS Iława;GOPS Iława;B;;Iława;zwierzchnik;;Ida Bór;ida@ilawa.example")
 
-    ida = Actor(await accept(door, 77, seat=(await seat_of(door, other, "GOPS Iława", "head")).id))
-    ilawa = await door.look(lambda uow: uow.execute(select(MEMBERSHIP.c.id).where(MEMBERSHIP.c.body_id == other)).scalar_one())
+    def settle(uow: Any) -> tuple[Actor, int]:
+        uow.execute(update(PERSON).where(PERSON.c.accepted_at.is_(None)).values(accepted_at=uow.now, telegram_id=77))
+        row = uow.execute(
+            select(SEAT.c.person_id, MEMBERSHIP.c.id).select_from(SEAT.join(MEMBERSHIP)).where(MEMBERSHIP.c.body_id == other)
+        ).one()
+        return Actor(row.person_id), int(row.id)
+
+    ida, ilawa = await door.act(settle)
     gops, anna = made.memberships["GOPS"], made.heads["GOPS"]
     before = await dump(door)
     said = set()
