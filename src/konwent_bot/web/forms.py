@@ -127,7 +127,9 @@ def given(received: Received, intent: Intent, cookie: str) -> Given:
     if len(fields) != len(values) or values.keys() - choices != texts or received.files.keys() != files:
         raise Unfit(_UNREADABLE, status=400)
     name = next(iter(received.file_names.values()), "")
-    return Given(fields=dict.fromkeys(choices, "") | values, file=next(iter(received.files.values()), None) or None, file_name=name)
+    return Given(
+        fields=dict.fromkeys(choices, "") | values, file=next(iter(received.files.values()), None) or None, file_name=name
+    )
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
