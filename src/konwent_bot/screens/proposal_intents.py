@@ -212,9 +212,10 @@ class CloseRound:
 
 @dataclass(frozen=True, slots=True)
 class SeeRule:
-    """See the rule a body decides by."""
+    """See the rule a body decides by; another one is proposed at a meeting, or (``meeting`` 0) by circulation."""
 
     body: int
+    meeting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,15 @@ from tests.screens.test_refusals import heard, is_refusal, refused, visit, words
 
 from konwent_bot import i18n
 from konwent_bot.office.acts import ACTS
-from konwent_bot.office.decisions import facts, rounds, settings
+from konwent_bot.office.decisions import facts, rounds, rule_proposals, settings
 from konwent_bot.office.decisions.proposal_news import Asked, Happened, ProposalNews, RoundNews
 from konwent_bot.office.door import Door
+from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import CARD, Subject
 from konwent_bot.screens import closing, messages, reception
 from konwent_bot.screens import proposal_intents as w
 from konwent_bot.screens.ballot_intents import AskBallot, SeeDecision
-from konwent_bot.screens.intents import Home, Intent
+from konwent_bot.screens.intents import Begin, ChooseLanguage, Home, Intent
 from konwent_bot.screens.reception import Visitor
 from konwent_bot.screens.screen import Screen
 from konwent_bot.screens.visiting import Given
@@ -266,3 +267,24 @@ async def test_other_networks_see_nothing_of_it(door: Door) -> None:
         for intent in make(made.proposed):
             said = await refused(door, made, IDA, intent)
             assert LIBRARY not in said
+
+
+async def test_another_rule_is_proposed_where_it_is_to_be_decided_and_read_in_each_language(door: Door) -> None:
+    """From a meeting's list the way leads to a proposal for that meeting; whoever reads English reads the rule in English."""
+    made = await stage(door)
+    s = made.proposed
+    reply, _ = await visit(door, ANNA, w.SeeMeetingMotions(s.meeting))
+    assert w.SeeRule(s.body, s.meeting) in offered(reply.screen)
+    reply, _ = await visit(door, ANNA, w.SeeRule(s.body, s.meeting))
+    assert w.ProposeRule(s.body, s.meeting, s.gops) in offered(reply.screen)
+    chosen = rule_proposals.RuleChosen(quorum="two_thirds", majority="absolute", base="cast")
+    about = Subject("rule.propose", s.body, meeting=s.meeting, membership=s.gops)
+    number = (await door.act(lambda uow: rule_proposals.propose(uow, Actor(made.persons[ANNA]), about, chosen))).proposal
+    assert number is not None
+    for language, said in (("pl", "Kworum: co najmniej 2/3"), ("en", "Quorum: at least 2/3"), ("uk", "2/3")):
+        await visit(door, ANNA, ChooseLanguage(language))
+        reply, t = await visit(door, ANNA, w.SeeMotion(number))
+        assert said in words(reply.screen, t)
+        assert t.language == language
+    reply, _ = await visit(door, ANNA, w.AmendMotion(number))
+    assert isinstance(reply.at, Begin), "what the rule is to be is asked anew, from the beginning"

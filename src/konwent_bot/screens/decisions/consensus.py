@@ -69,7 +69,7 @@ def show(
         heading,
         context=(proposal.title, " · ".join((words.where(uow, proposal, t), proposal.body_name))),
         notice=notice,
-        paragraphs=(*_result(found, t), *(words.paragraphs(words.cut(proposal.text)) if takes and asked is not None else ())),
+        paragraphs=(*_result(found, t), *(words.paragraphs(words.cut(words.text(t, proposal))) if takes and asked is not None else ())),
         facts=tuple(_known(uow, proposal, found, mine, t, takes=takes)),
         items=tuple(t(words.MEANINGS[one]) for one in words.OFFERED) if takes and asked is not None else _worded(found, t),
         rows=tuple(_own(found, one, t) for one in mine) if takes and asked is None else (),

@@ -50,7 +50,7 @@ def show(uow: UnitOfWork, person: Known, proposal: Proposal, t: Translator, *, n
         proposal.title,
         context=(words.where(uow, proposal, t), proposal.body_name),
         notice=notice,
-        paragraphs=words.paragraphs(words.cut(proposal.text, _SHOWN)),
+        paragraphs=words.paragraphs(words.cut(words.text(t, proposal), _SHOWN)),
         facts=tuple(_known(uow, proposal, held, t)),
         rows=tuple(
             Row(

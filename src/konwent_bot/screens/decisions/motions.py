@@ -138,7 +138,10 @@ def _whole_body(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator)
         facts.require_member(uow, Actor(person.id), meeting.body)
     except NotFound:
         return ()
-    return ((Action(t("All proposals of the network"), SeeMotions(meeting.body)),),)
+    return (
+        (Action(t("All proposals of the network"), SeeMotions(meeting.body)),),
+        (Action(t("How we decide"), SeeRule(meeting.body, meeting.id)),),
+    )
 
 
 def way(uow: UnitOfWork, person: Known, meeting: Meeting, _held: Collection[str], t: Translator) -> list[tuple[Action, ...]]:

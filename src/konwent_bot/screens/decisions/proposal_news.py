@@ -48,7 +48,7 @@ def proposal(message: ProposalNews, t: Translator) -> Screen:
     return Screen(
         t(_TITLES[message.what], title=one.title),
         context=(one.body_name,),
-        paragraphs=(t(_SAYS[message.what]), *(words.paragraphs(words.cut(one.text, _SHOWN)) if shown else ())),
+        paragraphs=(t(_SAYS[message.what]), *(words.paragraphs(words.cut(words.text(t, one), _SHOWN)) if shown else ())),
         facts=tuple(facts),
         actions=((Action(t("See the proposal"), SeeMotion(one.id), weight="main" if shown else ""),),),
     )
@@ -80,7 +80,7 @@ def consensus(message: RoundNews, t: Translator) -> Screen:
     return Screen(
         t(_ASKS[message.what], title=one.title),
         context=(" · ".join((one.body_name, message.institution)),),
-        paragraphs=(says, *words.paragraphs(words.cut(one.text, _SHOWN))),
+        paragraphs=(says, *words.paragraphs(words.cut(words.text(t, one), _SHOWN))),
         facts=tuple(facts),
         notes=(t("Every institution of the network sees which institution said what, and why. You can change your answer until the round is closed."),),
         actions=(*rows, (Action(t("See it and answer"), SeeRound(found.id), weight="main"),)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from konwent_bot.documents.decision_words import rule_sentence
 from konwent_bot.domain.decisions.consensus import StanceWord
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
-from konwent_bot.office.decisions import facts
+from konwent_bot.office.decisions import facts, rules
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.decisions.rounds import Place, Round
 from konwent_bot.office.unit import UnitOfWork
@@ -123,6 +124,11 @@ def said(t: Translator, place: Place) -> str:
 def outcome(t: Translator, consensus: Round) -> str:
     """Say what a round came to, in few words."""
     return t("still open") if consensus.open else t(_OUTCOMES[consensus.outcome])
+
+
+def text(t: Translator, proposal: Proposal) -> str:
+    """Give the text of a proposal; a rule it asks for is said in the reader's language, as it is wherever rules are."""
+    return rule_sentence(rules.asked(proposal), t) if proposal.kind == "rule" else proposal.text
 
 
 def cut(text: str, most: int = SHOWN) -> str:

@@ -26,6 +26,7 @@ from konwent_bot.screens.proposal_intents import (
     ChooseDecisionSetting,
     ProposeRule,
     SeeDecisionSettings,
+    SeeMeetingMotions,
     SeeMotions,
     SeeRule,
 )
@@ -63,11 +64,12 @@ def _see_rule(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeRule, t: T
         entry = register.get(uow, standing.decision)
         facts.insert(0, (t("In force since"), t.instant(standing.since)))
         rows.append((Action(t("See the decision {number}", number=entry.name), SeeDecision(entry.id)),))
-    whom = proposals.may_enter_for(uow, person.id, intent.body, None)
-    known = names(uow, intent.body, None)
+    meeting = intent.meeting or None
+    whom = proposals.may_enter_for(uow, person.id, intent.body, meeting)
+    known = names(uow, intent.body, meeting) if whom else {}
     for one in whom:
         said = words.labelled(t, t("Propose another rule"), words.lead(t) if one is None else known[one], several=len(whom) > 1)
-        rows.append((Action(said[:1].upper() + said[1:], ProposeRule(intent.body, 0, one or 0)),))
+        rows.append((Action(said[:1].upper() + said[1:], ProposeRule(intent.body, intent.meeting, one or 0)),))
     if not RIGHTS["decision.settings"].isdisjoint(offices(uow, Actor(person.id), intent.body)):
         rows.append((Action(t("Settings of decisions"), SeeDecisionSettings(intent.body)),))
     screen = Screen(
@@ -81,7 +83,7 @@ def _see_rule(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeRule, t: T
         ),
         facts=tuple(facts),
         actions=tuple(rows),
-        trail=(to_home(t), Action(t("Proposals to decide"), SeeMotions(intent.body))),
+        trail=(to_home(t), Action(t("Proposals to decide"), SeeMotions(intent.body) if meeting is None or not whom else SeeMeetingMotions(meeting))),
     )  # fmt: skip
     return Reply(screen, at=intent)
 
