@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ async def _database(address: str, template: str = "template1") -> AsyncIterator[
 
 @pytest.fixture(scope="session")
 def _templates() -> dict[str, str]:
-    """Migrated databases to copy from, made at first use."""
+    """Databases to copy from, made at first use."""
     return {}
 
 
@@ -92,31 +92,45 @@ async def empty_database_url(engine_name: str, tmp_path: Path, request: pytest.F
         yield url
 
 
+async def migrated(url: str) -> None:
+    """Give a database its tables."""
+    opened = open_store(url)
+    await migrate(opened)
+    await opened.close()
+
+
+@asynccontextmanager
+async def copied(
+    what: str, engine_name: str, folder: Path, request: pytest.FixtureRequest, templates: dict[str, str],
+    make: Callable[[str], Awaitable[None]],
+) -> AsyncIterator[str]:  # fmt: skip
+    """An address of a fresh database of one test (SQLite: a file): a copy of the one that ``make`` made for the first who asked."""
+    key = f"{what} {engine_name}"
+    if engine_name == "sqlite":
+        if key not in templates:
+            template = folder / "template.sqlite3"
+            await make(f"sqlite:///{template}")
+            templates[key] = str(shutil.copy(template, tempfile.mkdtemp(prefix="konwent-sqlite-")))
+        target = folder / "konwent.sqlite3"
+        shutil.copy(templates[key], target)
+        yield f"sqlite:///{target}"
+        return
+    address = request.getfixturevalue("postgres_address")
+    if key not in templates:
+        template_name = f"template_{uuid.uuid4().hex}"
+        await _admin(address, f"create database {template_name}")
+        await make(make_url(address).set(database=template_name).render_as_string(hide_password=False))
+        templates[key] = template_name
+    async with _database(address, template=templates[key]) as url:
+        yield url
+
+
 @pytest.fixture
 async def database_url(
     engine_name: str, tmp_path: Path, request: pytest.FixtureRequest, _templates: dict[str, str]
 ) -> AsyncIterator[str]:
     """An address of a fresh, migrated database of this test alone (SQLite: a file)."""
-    if engine_name == "sqlite":
-        if "sqlite" not in _templates:
-            template = tmp_path / "template.sqlite3"
-            store = open_store(f"sqlite:///{template}")
-            await migrate(store)
-            await store.close()
-            _templates["sqlite"] = str(shutil.copy(template, tempfile.mkdtemp(prefix="konwent-sqlite-")))
-        target = tmp_path / "konwent.sqlite3"
-        shutil.copy(_templates["sqlite"], target)
-        yield f"sqlite:///{target}"
-        return
-    address = request.getfixturevalue("postgres_address")
-    if "postgresql" not in _templates:
-        template_name = f"template_{uuid.uuid4().hex}"
-        await _admin(address, f"create database {template_name}")
-        store = open_store(make_url(address).set(database=template_name).render_as_string(hide_password=False))
-        await migrate(store)
-        await store.close()
-        _templates["postgresql"] = template_name
-    async with _database(address, template=_templates["postgresql"]) as url:
+    async with copied("migrated", engine_name, tmp_path, request, _templates, migrated) as url:
         yield url
 
 

@@ -1,29 +1,16 @@
-"""What the tests of proposals and consensus share: the network of ten institutions, and its way from a proposal to a round, by office acts."""
+"""The network on its way from a proposal to a round of consensus and what that comes to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
 
-from sqlalchemy import func, select, update
-from tests.office.decisions.deciding import NAMES, Deciding
-from tests.office.decisions.deciding import gather as network
+from sqlalchemy import select, update
+from tests.office.decisions import network
+from tests.office.decisions.network import NAMES, OBJECTION, TITLE, Network
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office.decisions import (
-    changing,
-    consensus,
-    discussion,
-    facts,
-    proposal_news,
-    proposals,
-    register,
-    rounds,
-    rule_proposals,
-    settings,
-)
+from konwent_bot.office.decisions import changing, consensus, discussion, facts, proposal_news, register, rounds, settings
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.decisions.rounds import Round
 from konwent_bot.office.door import Door
@@ -34,82 +21,39 @@ from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import NOTICE
 
-T = TypeVar("T")
 
-TITLE: Final = "Dyżur we wtorki"
-TEXT: Final = "Od marca w każdy wtorek ktoś z nas dyżuruje w urzędzie gminy."
-
-
-@dataclass
-class Consenting:
-    """The network, and what it does with a proposal."""
-
-    net: Deciding
-
-    # --- acts ---
-
-    async def act(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Do something."""
-        return await self.net.door.act(work)
-
-    async def look(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Look at something."""
-        return await self.net.door.look(work)
-
-    async def enter(self, name: str = "GOPS", *, by: Actor | None = None, post: bool = False, **said: Any) -> int:
-        """Let an institution (or, with ``post``, the coordinator) enter a proposal; give its number."""
-        whose = None if post else self.net.memberships[name]
-        actor = by or (self.net.ewa if post else self.net.heads[name])
-        subject = Subject("proposal.enter", self.net.body, meeting=self.net.meeting, membership=whose)
-        given = proposals.Entered.model_validate({"title": TITLE, "text": TEXT} | said)
-        done = await self.act(lambda uow: proposals.enter(uow, actor, subject, given))
-        assert done.proposal is not None
-        return done.proposal
-
-    async def choose_rule(self, proposal: int | None = None, **said: Any) -> int:
-        """Let the coordinator propose a rule; give the proposal."""
-        meeting = self.net.meeting if proposal is None else None
-        subject = Subject("rule.propose", self.net.body, meeting=meeting, proposal=proposal)
-        given = rule_proposals.RuleChosen.model_validate({"quorum": "half", "majority": "simple"} | said)
-        done = await self.act(lambda uow: rule_proposals.propose(uow, self.net.ewa, subject, given))
-        assert done.proposal is not None
-        return done.proposal
+class Consenting(Network):
+    """The network, and what it does with a proposal until nobody objects or somebody does."""
 
     async def say(self, proposal: int, name: str, text: str, *, by: Actor | None = None) -> None:
         """Let an institution say something in the discussion."""
-        subject = Subject("proposal.comment", self.net.body, proposal=proposal, membership=self.net.memberships[name])
-        actor = by or self.net.heads[name]
+        subject = Subject("proposal.comment", self.body, proposal=proposal, membership=self.memberships[name])
+        actor = by or self.heads[name]
         await self.act(lambda uow: discussion.comment(uow, actor, subject, discussion.Comment(text=text)) and None)
-
-    async def discussed(self, name: str = "GOPS", **said: Any) -> int:
-        """Let an institution enter a proposal that is discussed at once; give its number."""
-        proposal = await self.enter(name, **said)
-        await self.act(lambda uow: discussion.close(uow, self.net.ewa, proposal))
-        return proposal
 
     async def amend(self, proposal: int, text: str, *, by: Actor | None = None) -> None:
         """Give a proposal another text."""
-        subject = Subject("proposal.amend", self.net.body, proposal=proposal)
+        subject = Subject("proposal.amend", self.body, proposal=proposal)
         said = changing.Amended(title=TITLE, text=text, reason="Po dyskusji")
-        await self.act(lambda uow: changing.amend(uow, by or self.net.ewa, subject, said) and None)
+        await self.act(lambda uow: changing.amend(uow, by or self.ewa, subject, said) and None)
 
     async def open(self, proposal: int, *, by: Actor | None = None, until: date | None = None) -> Round:
         """Open a round."""
-        return await self.act(lambda uow: consensus.open_round(uow, by or self.net.ewa, proposal, until))
+        return await self.act(lambda uow: consensus.open_round(uow, by or self.ewa, proposal, until))
 
-    async def asked(self, name: str = "GOPS", **said: Any) -> Round:
+    async def asked(self, name: str = "GOPS", **said: object) -> Round:
         """Let a proposal be entered, discussed and asked about; give the round."""
         return await self.open(await self.discussed(name, **said))
 
     async def take(self, round_: Round, name: str, stance: str = "agree", *, by: Actor | None = None) -> Round:
         """Let an institution take a stance; one that needs words has some."""
-        actor, whose = by or self.net.heads[name], self.net.memberships[name]
-        subject = Subject(f"stance.{stance}", self.net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
+        actor, whose = by or self.heads[name], self.memberships[name]
+        subject = Subject(f"stance.{stance}", self.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
 
         def work(uow: UnitOfWork) -> Round:
             match stance:
                 case "object":
-                    consensus.object_(uow, actor, subject, consensus.Objection(reason="Za drogo", remedy="Raz w miesiącu"))
+                    consensus.object_(uow, actor, subject, OBJECTION)
                 case "reserve":
                     consensus.reserve(uow, actor, subject, consensus.Reservation(reason="W wakacje trudno"))
                 case "agree" | "stand_aside":
@@ -125,27 +69,20 @@ class Consenting:
 
     async def call(self, round_: Round) -> Round:
         """Make the final call."""
-        return await self.act(lambda uow: consensus.call(uow, self.net.ewa, round_.id))
+        return await self.act(lambda uow: consensus.call(uow, self.ewa, round_.id))
 
     async def close(self, round_: Round) -> Round:
         """Close a round."""
-        return await self.act(lambda uow: consensus.close(uow, self.net.ewa, round_.id))
+        return await self.act(lambda uow: consensus.close(uow, self.ewa, round_.id))
 
     async def ended(self, round_: Round) -> Round:
         """Make the final call and close a round."""
         await self.call(round_)
         return await self.close(round_)
 
-    async def objected(self, name: str = "Biblioteka", **said: Any) -> int:
-        """Let a proposal be objected to; give its number."""
-        round_ = await self.asked(**said)
-        await self.take(round_, name, "object")
-        await self.ended(round_)
-        return round_.proposal
-
     async def choose(self, **given: str) -> None:
         """Choose settings of the body."""
-        await self.act(lambda uow: settings.change(uow, self.net.ewa, self.net.body, given) and None)
+        await self.act(lambda uow: settings.change(uow, self.ewa, self.body, given) and None)
 
     # --- what stands ---
 
@@ -165,33 +102,29 @@ class Consenting:
         """Give what a proposal came to, as it stands in the register."""
         return await self.look(lambda uow: register.of_proposal(uow, proposal))
 
-    async def count(self, table: Any) -> int:
-        """Count rows."""
-        return int(await self.look(lambda uow: uow.execute(select(func.count()).select_from(table)).scalar_one()))
-
     def before_deadline(self, round_: Round, **step: float) -> None:
         """Let it be so long before a round's deadline."""
         assert round_.closes_at is not None
-        self.net.at(round_.closes_at - timedelta(**step))
+        self.at(round_.closes_at - timedelta(**step))
 
     async def until_deadline(self, round_: Round) -> Round:
         """Let a round's deadline come, and the clock with it."""
         self.before_deadline(round_)
-        await self.net.tick()
+        await self.tick()
         return await self.round(round_.id)
 
     async def notices(self, occasion: str) -> list[str]:
         """Give whom a notice was written for that was not withdrawn, sorted: "GOPS head", or "post"."""
         found = select(NOTICE.c.recipient).where(NOTICE.c.occasion == occasion, NOTICE.c.outcome.is_distinct_from("unwanted"))
         recipients = await self.look(lambda uow: list(uow.execute(found).scalars()))
-        names = await self.look(lambda uow: seats(uow, self.net))
+        names = await self.look(lambda uow: seats(uow, self))
         return sorted(names.get(one, one.partition(":")[0]) for one in recipients)
 
     async def delivered(self, *, but: Collection[str] = ()) -> None:
         """Let every waiting notice have been sent, but those to the people of some institutions, which were refused."""
 
         def work(uow: UnitOfWork) -> None:
-            names = seats(uow, self.net)
+            names = seats(uow, self)
             for row in uow.execute(select(NOTICE).where(NOTICE.c.settled_at.is_(None))).all():
                 lost = names.get(row.recipient, "").rpartition(" ")[0] in but
                 settled = {"settled_at": uow.now, "outcome": "refused" if lost else "sent"}
@@ -200,7 +133,7 @@ class Consenting:
         await self.act(work)
 
 
-def seats(uow: UnitOfWork, net: Deciding) -> dict[str, str]:
+def seats(uow: UnitOfWork, net: Network) -> dict[str, str]:
     """Give every place of the body by what notices name it by: "GOPS head"."""
     members = meetings.members_of_body(uow, net.body)
     return {f"seat:{place.id}": f"{one.name} {place.role}" for one in members for place in one.places}
@@ -221,5 +154,5 @@ def wanted(uow: UnitOfWork, occasion: str, recipient: str) -> bool:
 
 
 async def gather(door: Door, clock: FixedClock, *, meets: bool = True, present: Collection[str] = NAMES) -> Consenting:
-    """Make the network, at a meeting under way or not."""
-    return Consenting(await network(door, clock, meets=meets, present=present))
+    """Give the network, at a meeting under way or not."""
+    return await network.gather(Consenting, door, clock, meets=meets, present=present)

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.office.decisions.consenting import TITLE, Consenting, gather
+from tests.office.decisions.consenting import Consenting, gather
+from tests.office.decisions.network import TITLE
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.domain.decisions.consensus import STANCES, StanceWord
@@ -58,10 +59,10 @@ class Way:
     def actor(self, persona: str) -> Actor:
         """Give somebody as who acts."""
         if persona == "ewa":
-            return self.net.net.ewa
+            return self.net.ewa
         if persona == "nobody":
             return Actor(10**6)
-        people = self.net.net.delegates if persona.endswith("2") else self.net.net.heads
+        people = self.net.delegates if persona.endswith("2") else self.net.heads
         return people[persona.removesuffix(" 2")]
 
     async def attempt(self, verb: str, persona: str, number: int) -> None:
@@ -80,7 +81,7 @@ class Way:
             await self.attempt("call", "ewa", 0)
             await self.attempt("close", "ewa", 0)
         elif found.state == "ballot":
-            for place, (name, whose) in enumerate(self.net.net.memberships.items()):
+            for place, (name, whose) in enumerate(self.net.memberships.items()):
                 await self.net.act(partial(self._vote, name, whose, CHOICES[(number + place) % 3 if number % 5 else number % 3]))
             await self.attempt("count", "ewa", 0)
         elif found.state in ONWARD:
@@ -89,11 +90,11 @@ class Way:
     def _vote(self, name: str, whose: int, choice: str, uow: UnitOfWork) -> None:
         ballot = ballots.current(uow, self.proposal)
         assert ballot is not None
-        votes.cast(uow, self.net.net.heads[name], ballot.id, whose, choice)
+        votes.cast(uow, self.net.heads[name], ballot.id, whose, choice)
 
     def _do(self, uow: UnitOfWork, verb: str, actor: Actor, number: int) -> None:
-        body, proposal = self.net.net.body, self.proposal
-        whose = self.net.net.memberships[INSTITUTIONS[number % 3]]
+        body, proposal = self.net.body, self.proposal
+        whose = self.net.memberships[INSTITUTIONS[number % 3]]
         asked, voted = rounds.current(uow, proposal), ballots.current(uow, proposal)
         consensus_id, ballot = (asked.id if asked else 0), (voted.id if voted else 0)
         about = Subject("-", body, proposal=proposal, consensus=consensus_id, membership=whose)
@@ -166,7 +167,7 @@ TRIES: Final = st.lists(
 @given(tries=TRIES)
 async def test_no_order_leads_to_a_ballot_without_an_objection(net: Consenting, tries: list[tuple[str, str, int] | int]) -> None:
     """Whoever tries what, in whatever order: discussion, then consensus, and only after an objection to this text a ballot."""
-    matters = await net.look(lambda uow: proposals.items(uow, meetings.get(uow, net.net.meeting or 0)))
+    matters = await net.look(lambda uow: proposals.items(uow, meetings.get(uow, net.meeting or 0)))
     way = Way(net, await net.enter(post=True, item=[str(number) for number, _ in matters[:1]]))
     for one in tries:
         if isinstance(one, int):
@@ -190,7 +191,7 @@ async def test_two_of_an_institution_at_once_are_one_stance(net: Consenting) -> 
     presses = [
         press(name, stance, people[name])
         for name in names
-        for stance, people in (("agree", net.net.delegates), ("object", net.net.heads))
+        for stance, people in (("agree", net.delegates), ("object", net.heads))
     ]
     ended = await asyncio.gather(*presses)
     assert set(ended[1::2]) == {"done"}

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
-from tests.office.decisions.deciding import MORNING, NAMES, Deciding, gather
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import MORNING, NAMES
+from tests.office.rosters import accept, seat_of
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.office import desk, notices
@@ -18,11 +20,13 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.meetings import ledger
 from konwent_bot.office.occasion import Due, Message, Reader
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import INSTITUTION, MEMBERSHIP, NOTICE, SEAT
+from konwent_bot.store.tables import INSTITUTION, MEMBERSHIP, NOTICE, PERSON, SEAT
 
 #: Through what a message would go.
 READER: Final = Reader(None, "", "pl", "mail", "x@example.org", False)
 BY_NAME: Final = {one.name: one for one in ballot_news.OCCASIONS}
+#: What an institution is told on the way to a ballot by circulation, but for a reminder.
+NOT_REMINDED: Final = {"proposal.entered", "consensus.opened", "ballot.opened"}
 
 
 async def told(made: Deciding, subject: str, occasion: str) -> list[str]:
@@ -132,13 +136,13 @@ async def test_a_reminder_is_seen_by_nobody_else(door: Door, clock: FixedClock) 
     await made.tick()
     whose = made.memberships["GOPS"]
     entries = (await door.look(lambda uow: ledger.of_institution(uow, made.ewa, whose))).entries
-    assert {one.told.occasion for one in entries} == {"ballot.opened"}
+    assert {one.told.occasion for one in entries} == NOT_REMINDED
 
     def letters(uow: UnitOfWork) -> set[str]:
         seat = uow.execute(select(SEAT.c.id).where(SEAT.c.membership_id == whose, SEAT.c.role == "head")).scalar_one()
         return {one.occasion for one in desk.letters(uow, made.ewa, desk.seat(uow, made.ewa, seat))}
 
-    assert await door.look(letters) == {"ballot.opened"}
+    assert await door.look(letters) == NOT_REMINDED
     assert any(one.occasion == "ballot.reminder" for one in await door.look(lambda uow: notices.of_subject(uow, ballot.subject)))
 
 
@@ -164,3 +168,18 @@ async def test_the_result_is_told_with_its_numbers(door: Door, clock: FixedClock
     assert set(news) == {DecisionNews(entry, news[0].result)}
     assert news[0].result.counts.in_favour == 4
     assert not any(name in repr(news[0]) for name in NAMES)
+
+
+async def test_whoever_holds_several_places_is_told_once(door: Door, clock: FixedClock) -> None:
+    """Two institutions give their first place to the coordinator: she gets one message of a decision, and not three."""
+    made = await gather(door, clock)
+    of_ewa = select(PERSON.c.telegram_id).where(PERSON.c.id == made.ewa.person)
+    account = await door.look(lambda uow: uow.execute(of_ewa).scalar_one())
+    for name in ("Parafia", "Policja"):
+        await made.hand_over(name, "head")
+        await accept(door, account, seat=(await seat_of(door, made.body, name, "head")).id)
+    proposal = await made.enter(post=True)
+    await made.adopt(proposal)
+    (entry,) = await door.look(lambda uow: register.of_proposal(uow, proposal))
+    told = await door.look(lambda uow: notices.of_subject(uow, entry.subject))
+    assert [one.recipient.partition(":")[0] for one in told] == ["seat"] * 9

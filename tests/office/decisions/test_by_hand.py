@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES
 from tests.office.rosters import dump
 
 from konwent_bot.clock import FixedClock
@@ -86,15 +87,17 @@ async def test_hands_that_cannot_be(door: Door, clock: FixedClock) -> None:
 async def test_hands_of_who_has_left_do_not_count(door: Door, clock: FixedClock) -> None:
     """An institution that is not here has no hand to raise."""
     made = await gather(door, clock, present=NAMES[:6])
+    proposal = await made.objected()
     await made.leave(NAMES[0])
     with pytest.raises(NotFound):
-        await noted(made, ByInstitution({made.memberships[NAMES[0]]: "for"}))
+        await noted(made, ByInstitution({made.memberships[NAMES[0]]: "for"}), proposal=proposal)
 
 
 async def test_hands_need_all_that_a_ballot_needs(door: Door, clock: FixedClock) -> None:
     """An objection, a meeting, a quorum, and whoever leads."""
-    made = await gather(door, clock, present=NAMES[:4])
+    made = await gather(door, clock)
     proposal = await made.objected()
+    await made.leave(*NAMES[4:])
     with pytest.raises(Refused, match="There is no quorum"):
         await noted(made, ByTotals(1, 0, 0), proposal=proposal)
     await made.come(NAMES[4:])

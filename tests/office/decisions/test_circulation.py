@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import update
 from tests.office.decisions.consenting import Consenting, gather, wanted
-from tests.office.decisions.deciding import NAMES
+from tests.office.decisions.network import NAMES
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Refused
@@ -29,7 +29,7 @@ async def test_everybody_is_told_of_it_and_asked(net: Consenting) -> None:
     """A proposal by circulation is told to everybody but who entered it; the round asks all ten, until the day it names."""
     proposal = await net.enter(until=date(2026, 12, 22))
     assert await net.notices("proposal.entered") == sorted([*(one for one in HEADS if one != "GOPS head"), "post"])
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     round_ = await net.open(proposal)
     assert [one.name for one in round_.places] == sorted(NAMES)
     assert await net.notices("consensus.opened") == HEADS
@@ -41,8 +41,8 @@ async def test_the_body_says_how_many_days_there_are(net: Consenting) -> None:
     await net.choose(circulation_days="14")
     found = await net.proposal(await net.enter())
     assert found.answer_until is not None
-    assert (found.answer_until - net.net.clock.now()).days == 14
-    today = net.net.clock.now().date()
+    assert (found.answer_until - net.clock.now()).days == 14
+    today = net.clock.now().date()
     for until in (today, today - timedelta(days=1), today + timedelta(days=90)):
         with pytest.raises(Refused):
             await net.enter(until=until)
@@ -51,10 +51,10 @@ async def test_the_body_says_how_many_days_there_are(net: Consenting) -> None:
 async def test_a_day_that_has_come_too_near_is_another_one(net: Consenting) -> None:
     """The discussion took until the last evening: institutions get the usual days from now on, not one night."""
     proposal = await net.discussed(until=date(2026, 12, 17))
-    net.net.wait(days=2, hours=10)
+    net.wait(days=2, hours=10)
     round_ = await net.open(proposal)
     assert round_.closes_at is not None
-    assert round_.closes_at - net.net.clock.now() > timedelta(days=6)
+    assert round_.closes_at - net.clock.now() > timedelta(days=6)
     assert (await net.proposal(proposal)).answer_until == round_.closes_at
 
 
@@ -65,12 +65,12 @@ async def test_the_clock_closes_it(net: Consenting) -> None:
     with pytest.raises(Refused):
         await net.close(round_)
     net.before_deadline(round_, seconds=1)
-    await net.net.tick()
+    await net.tick()
     assert (await net.round(round_.id)).open
     done = await net.until_deadline(round_)
     assert done.outcome == "adopted"
     assert await net.decisions(round_.proposal) == [("consensus", "passed")]
-    await net.net.tick()
+    await net.tick()
     assert await net.round(round_.id) == done
 
 
@@ -118,7 +118,7 @@ async def test_there_is_no_final_call_and_no_next_meeting(net: Consenting) -> No
     with pytest.raises(Refused):
         await net.call(round_)
     with pytest.raises(Refused):
-        await net.act(lambda uow: changing.postpone(uow, net.net.ewa, round_.proposal))
+        await net.act(lambda uow: changing.postpone(uow, net.ewa, round_.proposal))
 
 
 # --- reminders --------------------------------------------------------------------------------------------------------
@@ -129,8 +129,8 @@ async def test_the_silent_are_reminded_once(net: Consenting) -> None:
     round_ = await net.asked()
     await net.take_all(round_, ["agree"] * 8)
     net.before_deadline(round_, hours=30)
-    await net.net.tick()
-    await net.net.tick()
+    await net.tick()
+    await net.tick()
     told = ["Stowarzyszenie delegate", "Stowarzyszenie head", "Szkoła delegate", "Szkoła head"]
     assert await net.notices("consensus.reminder") == told
 
@@ -172,7 +172,7 @@ async def test_nobody_agrees_by_silence_to_what_never_reached_them(net: Consenti
     await net.delivered(but=["Parafia"])
     await net.take_all(round_, ["agree"] * 5)
     done = await net.until_deadline(round_)
-    assert (done.outcome, done.unreached) == ("void", (net.net.memberships["Parafia"],))
+    assert (done.outcome, done.unreached) == ("void", (net.memberships["Parafia"],))
     assert await net.decisions(round_.proposal) == []
 
 
@@ -219,20 +219,20 @@ async def test_a_round_that_cannot_be_closed_stops_no_other(net: Consenting, mon
     assert (await net.until_deadline(sound)).outcome == "void"
     assert (await net.round(broken.id)).open
     monkeypatch.undo()
-    net.net.wait(hours=2)
-    await net.net.tick()
+    net.wait(hours=2)
+    await net.tick()
     assert (await net.round(broken.id)).outcome == "void"
 
 
 async def test_a_round_called_off_is_closed_by_no_clock(net: Consenting) -> None:
     """The proposal is withdrawn: at the deadline nothing happens any more."""
     round_ = await net.asked()
-    await net.act(lambda uow: changing.withdraw(uow, net.net.ewa, round_.proposal))
+    await net.act(lambda uow: changing.withdraw(uow, net.ewa, round_.proposal))
     assert (await net.until_deadline(round_)).outcome == "called_off"
     assert (await net.proposal(round_.proposal)).state == "withdrawn"
     # Even if a clock of another version had left it on the list.
-    late = update(CONSENSUS_ROUND).where(CONSENSUS_ROUND.c.id == round_.id).values(next_step_at=net.net.clock.now())
+    late = update(CONSENSUS_ROUND).where(CONSENSUS_ROUND.c.id == round_.id).values(next_step_at=net.clock.now())
     await net.act(lambda uow: uow.execute(late) and None)
-    await net.net.tick()
+    await net.tick()
     assert (await net.round(round_.id)).outcome == "called_off"
     assert await net.count(PROPOSAL) == 1

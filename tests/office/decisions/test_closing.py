@@ -10,7 +10,8 @@ from fractions import Fraction
 
 import pytest
 from sqlalchemy import select, update
-from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES, objected
 from tests.office.rosters import dump
 from tests.test_logs import restored
 
@@ -178,8 +179,8 @@ async def test_an_early_verdict_is_that_of_every_completion(door: Door, clock: F
     closed = 0
     for _ in range(6):
         await made.rule(
-            majority=chance.choice(["simple", "absolute", Fraction(2, 3)]),
-            base=chance.choice(["cast", "for_and_against", "present", "entitled"]), strict=chance.random() < 0.5,
+            majority=chance.choice(["simple", "absolute", "two_thirds"]),
+            base=chance.choice(["cast", "for_and_against", "present", "entitled"]), reach=chance.choice(["at_least", "more"]),
         )  # fmt: skip
         ballot = await made.opened()
         said = [chance.choice(["for", "for", "against", "abstain"]) for _ in range(chance.randint(3, 6))]
@@ -276,13 +277,17 @@ async def test_only_whoever_leads_closes(door: Door, clock: FixedClock) -> None:
 async def test_an_adopted_rule_is_in_force_from_now_on(door: Door, clock: FixedClock) -> None:
     """A ballot that is open keeps the rule it was opened with; the next one has the new rule; a rejected one changes nothing."""
     made = await gather(door, clock)
-    word = '{"quorum":"1/2","quorum_base":"entitled","majority":"2/3","base":"cast","strict":false,"tie":"none"}'
-    refused = await made.opened(proposal=await made.objected("Zasady", rule=word))
+
+    async def rule_objected() -> int:
+        proposal = await made.choose_rule(majority="two_thirds", base="cast")
+        return await made.act(lambda uow: objected(uow, made, proposal))
+
+    refused = await made.opened(proposal=await rule_objected())
     await made.vote_all(refused, ["against"] * 6)
     running = await made.opened(minutes=60)
     await made.ended(refused)
     assert await door.look(lambda uow: rules.of(uow, made.body)) == running.rule
-    change = await made.opened(proposal=await made.objected("Zasady", rule=word))
+    change = await made.opened(proposal=await rule_objected())
     await made.vote_all(change, ["for"] * 6)
     await made.ended(change)
     assert (await door.look(lambda uow: rules.of(uow, made.body))).majority == Fraction(2, 3)

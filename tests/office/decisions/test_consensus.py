@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
-from tests.office.decisions.consenting import TEXT, Consenting, gather
-from tests.office.decisions.deciding import NAMES
+from tests.office.decisions.consenting import Consenting, gather
+from tests.office.decisions.network import NAMES, TEXT
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, NotFound, Refused
@@ -61,7 +61,7 @@ async def test_no_round_before_the_discussion_is_closed(net: Consenting) -> None
     proposal = await net.enter()
     with pytest.raises(Refused):
         await net.open(proposal)
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     assert (await net.open(proposal)).number == 1
 
 
@@ -81,7 +81,7 @@ async def test_too_few_for_a_quorum_and_how_many_are_missing(door: Door, clock: 
     with pytest.raises(Refused) as refused:
         await net.open(proposal)
     assert refused.value.facts["missing"] == 2
-    await net.net.come(NAMES[3:5])
+    await net.come(NAMES[3:5])
     assert [one.name for one in (await net.open(proposal)).places] == list(NAMES[:5])
 
 
@@ -89,13 +89,13 @@ async def test_who_comes_late_joins_the_next_round(door: Door, clock: FixedClock
     """The school comes after the round was opened: it is not on this roll, and on the next one it is."""
     net = await gather(door, clock, present=NAMES[:9])
     round_ = await net.asked()
-    await net.net.come(["Szkoła"])
+    await net.come(["Szkoła"])
     with pytest.raises(Refused, match="next round"):
         await net.take(round_, "Szkoła")
     await net.take(round_, "Biblioteka", "object")
     assert (await net.ended(round_)).entitled == 10
     await net.amend(round_.proposal, "Raz w miesiącu.")
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, round_.proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, round_.proposal))
     second = await net.open(round_.proposal)
     assert (second.number, second.version, len(second.places)) == (2, 2, 10)
     await net.take(second, "Szkoła")
@@ -120,67 +120,67 @@ async def test_an_institution_has_one_stance(net: Consenting) -> None:
     await net.take(round_, "Biblioteka")
     await net.take(round_, "Biblioteka", "object")
     assert await net.count(STANCE) == 1
-    assert (await net.take(round_, "Biblioteka", "stand_aside")).place(net.net.memberships["Biblioteka"]).reason == ""
+    assert (await net.take(round_, "Biblioteka", "stand_aside")).place(net.memberships["Biblioteka"]).reason == ""
 
 
 async def test_the_proper_person_prevails(net: Consenting) -> None:
     """The second person of GOPS agrees, its head objects: that stands, whatever the second says afterwards."""
     round_ = await net.asked()
-    await net.take(round_, "GOPS", by=net.net.delegates["GOPS"])
+    await net.take(round_, "GOPS", by=net.delegates["GOPS"])
     await net.take(round_, "GOPS", "object")
     with pytest.raises(Refused):
-        await net.take(round_, "GOPS", by=net.net.delegates["GOPS"])
+        await net.take(round_, "GOPS", by=net.delegates["GOPS"])
     assert [one.name for one in (await net.round(round_.id)).objections] == ["GOPS"]
 
 
 async def test_what_was_said_aloud_never_prevails_over_its_people(net: Consenting) -> None:
     """The coordinator notes what the parish said aloud; the parish enters something else, and then nothing can be noted over it."""
     round_ = await net.asked()
-    whose = net.net.memberships["Parafia"]
-    await net.act(lambda uow: consensus.note(uow, net.net.ewa, round_.id, whose, "agree"))
-    await net.take(round_, "Parafia", "object", by=net.net.delegates["Parafia"])
+    whose = net.memberships["Parafia"]
+    await net.act(lambda uow: consensus.note(uow, net.ewa, round_.id, whose, "agree"))
+    await net.take(round_, "Parafia", "object", by=net.delegates["Parafia"])
     with pytest.raises(Refused):
-        await net.act(lambda uow: consensus.note(uow, net.net.ewa, round_.id, whose, "agree"))
+        await net.act(lambda uow: consensus.note(uow, net.ewa, round_.id, whose, "agree"))
     assert (await net.round(round_.id)).place(whose).stance == "object"
 
 
 async def test_an_objection_says_why_and_what_would_help(net: Consenting) -> None:
     """An objection without a reason, or without a way out, is not taken, whoever enters it."""
     round_ = await net.asked()
-    whose, head = net.net.memberships["Biblioteka"], net.net.heads["Biblioteka"]
-    subject = Subject("stance.object", net.net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
+    whose, head = net.memberships["Biblioteka"], net.heads["Biblioteka"]
+    subject = Subject("stance.object", net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
     for reason, remedy in (("", "Taniej"), ("Za drogo", "  "), (" ", "")):
         said = consensus.Objection(reason=reason, remedy=remedy)
         with pytest.raises(Invalid):
             await net.act(lambda uow, said=said: consensus.object_(uow, head, subject, said))  # type: ignore[misc]  # mypy sees no default
         words = (reason, remedy)
         with pytest.raises(Invalid):
-            await net.act(lambda uow, w=words: consensus.note(uow, net.net.ewa, round_.id, whose, "object", *w))  # type: ignore[misc]  # mypy sees no default
+            await net.act(lambda uow, w=words: consensus.note(uow, net.ewa, round_.id, whose, "object", *w))  # type: ignore[misc]  # mypy sees no default
     assert await net.count(STANCE) == 0
 
 
 async def test_what_is_noted_holds_no_personal_data(net: Consenting) -> None:
     """A telephone number in a reason that is noted is refused."""
     round_ = await net.asked()
-    whose = net.net.memberships["Biblioteka"]
+    whose = net.memberships["Biblioteka"]
     with pytest.raises(Invalid):
-        await net.act(lambda uow: consensus.note(uow, net.net.ewa, round_.id, whose, "reserve", "Proszę dzwonić: 601 234 567"))
+        await net.act(lambda uow: consensus.note(uow, net.ewa, round_.id, whose, "reserve", "Proszę dzwonić: 601 234 567"))
 
 
 async def test_nobody_speaks_for_another_institution(net: Consenting) -> None:
     """The head of GOPS cannot speak for the library, a stranger for nobody, and no number that was made up leads anywhere."""
     round_ = await net.asked()
-    whose = net.net.memberships["Biblioteka"]
-    for actor in (net.net.heads["GOPS"], net.net.ewa):
+    whose = net.memberships["Biblioteka"]
+    for actor in (net.heads["GOPS"], net.ewa):
         with pytest.raises(NotFound):
             await net.take(round_, "Biblioteka", by=actor)
     for number in (0, round_.id + 1, -1):
         with pytest.raises(NotFound):
-            await net.act(lambda uow, n=number: consensus.take(uow, net.net.heads["Biblioteka"], n, whose, "agree"))  # type: ignore[misc]  # mypy sees no default
+            await net.act(lambda uow, n=number: consensus.take(uow, net.heads["Biblioteka"], n, whose, "agree"))  # type: ignore[misc]  # mypy sees no default
     for stance in ("object", "reserve", "veto", ""):
         with pytest.raises(NotFound):
             await net.act(
-                lambda uow, s=stance: consensus.take(uow, net.net.heads["Biblioteka"], round_.id, whose, s)  # type: ignore[misc]  # mypy sees no default
+                lambda uow, s=stance: consensus.take(uow, net.heads["Biblioteka"], round_.id, whose, s)  # type: ignore[misc]  # mypy sees no default
             )
     assert await net.count(STANCE) == 0
 
@@ -188,19 +188,19 @@ async def test_nobody_speaks_for_another_institution(net: Consenting) -> None:
 async def test_who_handed_over_a_minute_ago_says_nothing_any_more(net: Consenting) -> None:
     """The head of GOPS gave the place away while the round was open: the next press is answered as if there were nothing."""
     round_ = await net.asked()
-    former = net.net.heads["GOPS"]
-    await net.net.hand_over("GOPS", "head")
+    former = net.heads["GOPS"]
+    await net.hand_over("GOPS", "head")
     with pytest.raises(NotFound):
         await net.take(round_, "GOPS", by=former)
     with pytest.raises(NotFound):
         await net.look(lambda uow: rounds.see(uow, former, round_.id))
-    await net.take(round_, "GOPS", by=net.net.delegates["GOPS"])
+    await net.take(round_, "GOPS", by=net.delegates["GOPS"])
 
 
 async def test_only_who_leads_opens_calls_and_closes(net: Consenting) -> None:
     """A member may do none of it, however they come by the numbers."""
     proposal = await net.discussed()
-    anna = net.net.heads["GOPS"]
+    anna = net.heads["GOPS"]
     with pytest.raises(NotFound):
         await net.open(proposal, by=anna)
     round_ = await net.open(proposal)
@@ -208,7 +208,7 @@ async def test_only_who_leads_opens_calls_and_closes(net: Consenting) -> None:
         with pytest.raises(NotFound):
             await net.act(lambda uow, act=act: act(uow, anna, round_.id))  # type: ignore[misc]  # mypy sees no default
     with pytest.raises(NotFound):
-        await net.act(lambda uow: consensus.note(uow, anna, round_.id, net.net.memberships["Parafia"], "agree"))
+        await net.act(lambda uow: consensus.note(uow, anna, round_.id, net.memberships["Parafia"], "agree"))
 
 
 async def test_nothing_is_said_after_the_close(net: Consenting) -> None:
@@ -261,9 +261,9 @@ def ballot(uow: UnitOfWork, round_: Round, outcome: str, version: int = 1) -> No
 
 async def test_the_text_that_is_adopted_is_the_one_that_was_asked_about(net: Consenting) -> None:
     """The decision holds the second text, after the first was objected to."""
-    proposal = await net.objected()
+    proposal = await net.objected(post=False)
     await net.amend(proposal, "Raz w miesiącu.")
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     await net.ended(await net.open(proposal))
     entry = (await net.look(lambda uow: register.of_proposal(uow, proposal)))[0]
     assert (entry.text, entry.version, entry.method) == ("Raz w miesiącu.", 2, "consensus")

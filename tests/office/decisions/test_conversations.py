@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.office.decisions.consenting import TITLE, Consenting, gather
+from tests.office.decisions.consenting import Consenting, gather
+from tests.office.decisions.network import TITLE
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import NotFound, Refused
@@ -77,12 +78,12 @@ async def confirm(net: Consenting, talk: Talk) -> Talk:
 
 async def test_a_proposal_is_entered_in_words(net: Consenting) -> None:
     """The head of GOPS answers two questions; the proposal stands, and neither the conversation nor its log keeps the words."""
-    subject = Subject("proposal.enter", net.net.body, meeting=net.net.meeting, membership=net.net.memberships["GOPS"])
+    subject = Subject("proposal.enter", net.body, meeting=net.meeting, membership=net.memberships["GOPS"])
     facts = {
         "where": "Spotkanie", "proposer": "GOPS", "at_meeting": True, "has_items": False, "items": NOTHING, "has_decisions": False,
         "decisions": NOTHING,
     }  # fmt: skip
-    talk = await begin(net, net.net.heads["GOPS"], subject, BODY | DATES | facts)
+    talk = await begin(net, net.heads["GOPS"], subject, BODY | DATES | facts)
     done = await confirm(net, await answer(net, talk, "Dyżur", "Ktoś z nas dyżuruje."))
     assert done.outcome is not None
     found = await net.proposal(done.outcome.proposal or 0)
@@ -94,9 +95,9 @@ async def test_a_proposal_is_entered_in_words(net: Consenting) -> None:
 async def test_an_objection_in_words_is_the_institutions_stance(net: Consenting) -> None:
     """The head of the library says why it objects and what would help."""
     round_ = await net.asked()
-    whose = net.net.memberships["Biblioteka"]
-    subject = Subject("stance.object", net.net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
-    talk = await begin(net, net.net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
+    whose = net.memberships["Biblioteka"]
+    subject = Subject("stance.object", net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
+    talk = await begin(net, net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
     assert talk.subject == subject
     ready = await answer(net, talk, "We wtorki mamy zamknięte.", "W czwartki.")
     assert (await net.round(round_.id)).objections == ()
@@ -108,9 +109,9 @@ async def test_an_objection_in_words_is_the_institutions_stance(net: Consenting)
 async def test_personal_data_in_a_reason_is_stored_nowhere(net: Consenting) -> None:
     """A PESEL and a telephone number in an objection are refused as they are typed."""
     round_ = await net.asked()
-    whose = net.net.memberships["Biblioteka"]
-    subject = Subject("stance.object", net.net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
-    talk = await begin(net, net.net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
+    whose = net.memberships["Biblioteka"]
+    subject = Subject("stance.object", net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
+    talk = await begin(net, net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
     for text in ("Pani 44051401359 nie może", "Proszę dzwonić 601 234 567"):
         told = await net.act(
             lambda uow, text=text: dialogues.fill(  # type: ignore[misc]  # mypy sees no default
@@ -125,12 +126,12 @@ async def test_personal_data_in_a_reason_is_stored_nowhere(net: Consenting) -> N
 async def test_a_reason_begun_in_one_round_counts_in_no_other(net: Consenting) -> None:
     """The library's objection to the first text is ready to be sent when the text is amended: it objects to nothing it has not read."""
     round_ = await net.asked()
-    whose = net.net.memberships["Biblioteka"]
-    subject = Subject("stance.object", net.net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
-    talk = await begin(net, net.net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
+    whose = net.memberships["Biblioteka"]
+    subject = Subject("stance.object", net.body, proposal=round_.proposal, consensus=round_.id, membership=whose)
+    talk = await begin(net, net.heads["Biblioteka"], subject, ABOUT | {"institution": "Biblioteka"})
     ready = await answer(net, talk, "Za drogo.", "Taniej.")
     await net.amend(round_.proposal, "Za darmo.")
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, round_.proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, round_.proposal))
     second = await net.open(round_.proposal)
     with pytest.raises(Refused):
         await confirm(net, ready)
@@ -141,10 +142,10 @@ async def test_a_reason_begun_in_one_round_counts_in_no_other(net: Consenting) -
 async def test_a_conversation_ends_with_the_place(net: Consenting) -> None:
     """The head of GOPS hands the place over while writing: what they had begun is theirs no more to send."""
     proposal = await net.enter()
-    subject = Subject("proposal.comment", net.net.body, proposal=proposal, membership=net.net.memberships["GOPS"])
-    talk = await begin(net, net.net.heads["GOPS"], subject, ABOUT | {"speaker": "GOPS"})
+    subject = Subject("proposal.comment", net.body, proposal=proposal, membership=net.memberships["GOPS"])
+    talk = await begin(net, net.heads["GOPS"], subject, ABOUT | {"speaker": "GOPS"})
     ready = await answer(net, talk, "Zgoda.")
-    await net.net.hand_over("GOPS", "head")
+    await net.hand_over("GOPS", "head")
     with pytest.raises(NotFound):
         await confirm(net, ready)
 
@@ -153,8 +154,8 @@ async def test_what_stands_in_the_way_is_said_before_it_is_lost(net: Consenting)
     """An amendment that changes nothing is refused in the review, and what was written stays to be corrected."""
     proposal = await net.enter()
     found = await net.proposal(proposal)
-    subject = Subject("proposal.amend", net.net.body, proposal=proposal)
-    talk = await begin(net, net.net.heads["GOPS"], subject, ABOUT)
+    subject = Subject("proposal.amend", net.body, proposal=proposal)
+    talk = await begin(net, net.heads["GOPS"], subject, ABOUT)
     told = await confirm(net, await answer(net, talk, found.title, found.text, "Bez powodu"))
     assert told.problem is not None
     assert told.outcome is None
@@ -164,21 +165,21 @@ async def test_what_stands_in_the_way_is_said_before_it_is_lost(net: Consenting)
 async def test_a_rule_and_a_task_come_of_their_conversations(net: Consenting) -> None:
     """A rule is chosen by buttons and becomes a proposal; a task is attached to the decision that adopts it."""
     facts = {"where": "Spotkanie", "way": "meeting", "has_items": False, "items": NOTHING}
-    subject = Subject("rule.propose", net.net.body, meeting=net.net.meeting)
-    talk = await begin(net, net.net.ewa, subject, BODY | DATES | facts)
+    subject = Subject("rule.propose", net.body, meeting=net.meeting)
+    talk = await begin(net, net.ewa, subject, BODY | DATES | facts)
     done = await confirm(net, await answer(net, talk, ["third"], ["entitled"], ["absolute"], ["entitled"], ["none"]))
     assert done.outcome is not None
     proposal = done.outcome.proposal or 0
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     await net.ended(await net.open(proposal))
     entry = (await net.entries(proposal))[0]
-    whose = str(net.net.memberships["Parafia"])
+    whose = str(net.memberships["Parafia"])
     facts = {
         "decision": f"{entry.name} {entry.title}",
         "institutions": [{"id": whose, "label": "Parafia"}],
         "today": "2026-12-15",
     }
-    talk = await begin(net, net.net.ewa, Subject("decision.task", net.net.body, decision=entry.id), BODY | facts)
+    talk = await begin(net, net.ewa, Subject("decision.task", net.body, decision=entry.id), BODY | facts)
     assert talk.subject.decision == entry.id
     await confirm(net, await answer(net, talk, "Powiesić zasady w biurze.", [whose], date(2026, 12, 22)))
     made = await net.look(lambda uow: tasks.of(uow, entry.id))
@@ -188,7 +189,7 @@ async def test_a_rule_and_a_task_come_of_their_conversations(net: Consenting) ->
 async def test_there_is_no_conversation_about_what_is_over(net: Consenting) -> None:
     """A withdrawn proposal is not amended, and nothing is said about it."""
     proposal = await net.enter()
-    await net.act(lambda uow: changing.withdraw(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: changing.withdraw(uow, net.ewa, proposal))
     for act in ("proposal.amend", "proposal.comment"):
         with pytest.raises(Refused):
-            await begin(net, net.net.ewa, Subject(act, net.net.body, proposal=proposal), ABOUT | {"speaker": "x"})
+            await begin(net, net.ewa, Subject(act, net.body, proposal=proposal), ABOUT | {"speaker": "x"})

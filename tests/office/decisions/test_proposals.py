@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.office.decisions.consenting import TEXT, TITLE, Consenting, gather
+from tests.office.decisions.consenting import Consenting, gather
+from tests.office.decisions.network import TEXT, TITLE
 from tests.office.meetings.calling import IGOR, Calling, elsewhere
 
 from konwent_bot.clock import FixedClock
@@ -51,17 +52,17 @@ async def test_whoever_coordinates_proposes_for_no_institution(net: Consenting) 
     """The coordinator's proposal names no institution; a head may not enter one so."""
     assert (await net.proposal(await net.enter(post=True))).membership is None
     with pytest.raises(NotFound):
-        await net.enter(post=True, by=net.net.heads["GOPS"])
+        await net.enter(post=True, by=net.heads["GOPS"])
 
 
 async def test_a_body_may_let_only_its_coordinator_propose(net: Consenting) -> None:
     """Once the body chose so, members are told whom to ask, and are offered nothing."""
 
     async def offered() -> tuple[int | None, ...]:
-        anna = net.net.heads["GOPS"].person or 0
-        return await net.look(lambda uow: proposals.may_enter_for(uow, anna, net.net.body, net.net.meeting))
+        anna = net.heads["GOPS"].person or 0
+        return await net.look(lambda uow: proposals.may_enter_for(uow, anna, net.body, net.meeting))
 
-    assert await offered() == (net.net.memberships["GOPS"],)
+    assert await offered() == (net.memberships["GOPS"],)
     await net.choose(proposers="coordinator")
     with pytest.raises(Refused, match="coordinat"):
         await net.enter()
@@ -72,12 +73,12 @@ async def test_a_body_may_let_only_its_coordinator_propose(net: Consenting) -> N
 async def test_nobody_proposes_for_another_institution_or_body(net: Consenting) -> None:
     """Neither for a neighbour, nor as a stranger, nor for a meeting of another network."""
     with pytest.raises(NotFound):
-        await net.enter("Parafia", by=net.net.heads["GOPS"])
-    other = await elsewhere(Calling(net.net.door, net.net.clock, net.net.body, net.net.ewa))
+        await net.enter("Parafia", by=net.heads["GOPS"])
+    other = await elsewhere(Calling(net.door, net.clock, net.body, net.ewa))
     with pytest.raises(NotFound):
         await net.enter("Parafia", by=other.by(IGOR))
     said = proposals.Entered(title=TITLE, text=TEXT)
-    subject = Subject("proposal.enter", other.body, meeting=net.net.meeting)
+    subject = Subject("proposal.enter", other.body, meeting=net.meeting)
     with pytest.raises(NotFound):
         await net.act(lambda uow: proposals.enter(uow, OPERATOR, subject, said) and None)
     number = await net.enter()
@@ -109,10 +110,10 @@ async def test_what_is_said_is_read_by_the_network(net: Consenting) -> None:
     """GOPS and the coordinator speak, each under its name; a member of the parish reads it in order."""
     proposal = await net.enter()
     await net.say(proposal, "Biblioteka", "We wtorki mamy zamknięte.")
-    subject = Subject("proposal.comment", net.net.body, proposal=proposal)
+    subject = Subject("proposal.comment", net.body, proposal=proposal)
     said = discussion.Comment(text="Może w czwartki?")
-    await net.act(lambda uow: discussion.comment(uow, net.net.ewa, subject, said) and None)
-    found = await net.look(lambda uow: discussion.comments(uow, net.net.heads["Parafia"], proposal))
+    await net.act(lambda uow: discussion.comment(uow, net.ewa, subject, said) and None)
+    found = await net.look(lambda uow: discussion.comments(uow, net.heads["Parafia"], proposal))
     assert [(one.institution, one.text, one.version) for one in found] == [
         ("Biblioteka", "We wtorki mamy zamknięte.", 1), ("", "Może w czwartki?", 1),
     ]  # fmt: skip
@@ -123,12 +124,12 @@ async def test_a_closed_discussion_takes_no_more_words(net: Consenting) -> None:
     proposal = await net.discussed()
     with pytest.raises(Refused):
         await net.say(proposal, "Biblioteka", "Jeszcze jedno")
-    await net.act(lambda uow: discussion.reopen(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.reopen(uow, net.ewa, proposal))
     await net.say(proposal, "Biblioteka", "Jeszcze jedno")
     with pytest.raises(NotFound):
-        await net.act(lambda uow: discussion.close(uow, net.net.heads["Biblioteka"], proposal))
+        await net.act(lambda uow: discussion.close(uow, net.heads["Biblioteka"], proposal))
     with pytest.raises(NotFound):
-        await net.say(proposal, "Biblioteka", "Nie moje", by=net.net.heads["Parafia"])
+        await net.say(proposal, "Biblioteka", "Nie moje", by=net.heads["Parafia"])
 
 
 # --- another text, taken back, put off --------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ async def test_a_closed_discussion_takes_no_more_words(net: Consenting) -> None:
 async def test_an_amendment_makes_a_new_text_and_keeps_the_old(net: Consenting) -> None:
     """GOPS amends its proposal: both texts stand, the second is the one in question, and it is discussed anew."""
     proposal = await net.discussed()
-    await net.amend(proposal, "Raz w miesiącu.", by=net.net.heads["GOPS"])
+    await net.amend(proposal, "Raz w miesiącu.", by=net.heads["GOPS"])
     found = await net.proposal(proposal)
     assert (found.state, found.version) == ("discussion", 2)
     texts = await net.look(lambda uow: reading.texts(uow, found))
@@ -151,54 +152,54 @@ async def test_only_whose_it_is_and_who_leads_change_it(net: Consenting) -> None
     """The second person of GOPS may, the parish may not; nor may it take the proposal back."""
     proposal = await net.enter()
     with pytest.raises(NotFound):
-        await net.amend(proposal, "Co innego.", by=net.net.heads["Parafia"])
+        await net.amend(proposal, "Co innego.", by=net.heads["Parafia"])
     with pytest.raises(NotFound):
-        await net.act(lambda uow: changing.withdraw(uow, net.net.heads["Parafia"], proposal))
-    await net.amend(proposal, "Co innego.", by=net.net.delegates["GOPS"])
+        await net.act(lambda uow: changing.withdraw(uow, net.heads["Parafia"], proposal))
+    await net.amend(proposal, "Co innego.", by=net.delegates["GOPS"])
 
 
 async def test_a_proposal_taken_back_is_over(net: Consenting) -> None:
     """It is withdrawn while institutions are asked: the round ends, nobody is asked any more, and nothing of it changes again."""
     round_ = await net.asked()
-    anna = net.net.heads["GOPS"]
+    anna = net.heads["GOPS"]
     for _ in range(2):
         assert (await net.act(lambda uow: changing.withdraw(uow, anna, round_.proposal))).state == "withdrawn"
     assert (await net.round(round_.id)).outcome == "called_off"
     for act in (discussion.close, discussion.reopen, changing.postpone):
         with pytest.raises(Refused):
-            await net.act(lambda uow, act=act: act(uow, net.net.ewa, round_.proposal))  # type: ignore[misc]  # mypy sees no default
+            await net.act(lambda uow, act=act: act(uow, net.ewa, round_.proposal))  # type: ignore[misc]  # mypy sees no default
     with pytest.raises(Refused):
         await net.amend(round_.proposal, "Co innego.")
-    assert await net.look(lambda uow: reading.of_body(uow, anna, net.net.body)) == []
+    assert await net.look(lambda uow: reading.of_body(uow, anna, net.body)) == []
 
 
 async def next_meeting(net: Consenting) -> int:
     """Enter a meeting four weeks later and call everybody to it."""
-    when = net.net.clock.now() + timedelta(days=28)
+    when = net.clock.now() + timedelta(days=28)
     given = entering.MeetingEntered.model_validate(
         {"kind": "strategic", "when": f"{when:%Y-%m-%d}T10:00", "length": "m120", "mode": "in_person", "place": "Sala 7"}
     )
-    subject = Subject("meeting.enter", net.net.body)
-    done = await net.act(lambda uow: entering.enter(uow, net.net.ewa, subject, given))
-    await net.act(lambda uow: convening.convene(uow, net.net.ewa, done.meeting or 0))
+    subject = Subject("meeting.enter", net.body)
+    done = await net.act(lambda uow: entering.enter(uow, net.ewa, subject, given))
+    await net.act(lambda uow: convening.convene(uow, net.ewa, done.meeting or 0))
     return done.meeting or 0
 
 
 async def held(net: Consenting) -> None:
     """Note that the meeting took place: what it left open goes on."""
-    await net.act(lambda uow: convening.close(uow, net.net.ewa, net.net.meeting or 0, held=True))
+    await net.act(lambda uow: convening.close(uow, net.ewa, net.meeting or 0, held=True))
 
 
 async def test_an_objection_may_be_put_off_to_the_next_meeting(net: Consenting) -> None:
     """The matter is left open, and once the meeting is over it is carried over and the proposal goes with it, to be discussed once more."""
     later = await next_meeting(net)
-    proposal = await net.objected()
-    assert (await net.act(lambda uow: changing.postpone(uow, net.net.ewa, proposal))).state == "discussion"
+    proposal = await net.objected(post=False)
+    assert (await net.act(lambda uow: changing.postpone(uow, net.ewa, proposal))).state == "discussion"
     await held(net)
     put_off = await net.proposal(proposal)
     assert (put_off.meeting, put_off.state) == (later, "discussion")
     items = await net.look(lambda uow: uow.execute(select(AGENDA_ITEM).where(AGENDA_ITEM.c.title == TITLE)).all())
-    assert [(one.meeting_id, one.outcome) for one in items] == [(net.net.meeting, "carried"), (later, "")]
+    assert [(one.meeting_id, one.outcome) for one in items] == [(net.meeting, "carried"), (later, "")]
     assert put_off.item == items[1].id
     with pytest.raises(Refused):
         await net.open(proposal)
@@ -206,10 +207,10 @@ async def test_an_objection_may_be_put_off_to_the_next_meeting(net: Consenting) 
 
 async def test_put_off_before_there_is_a_next_meeting(net: Consenting) -> None:
     """No next meeting is called yet: the proposal waits, and goes with its matter as soon as one is."""
-    proposal = await net.objected()
-    await net.act(lambda uow: changing.postpone(uow, net.net.ewa, proposal))
+    proposal = await net.objected(post=False)
+    await net.act(lambda uow: changing.postpone(uow, net.ewa, proposal))
     await held(net)
-    assert (await net.proposal(proposal)).meeting == net.net.meeting
+    assert (await net.proposal(proposal)).meeting == net.meeting
     later = await next_meeting(net)
     found = await net.proposal(proposal)
     assert (found.meeting, found.state) == (later, "discussion")
@@ -221,14 +222,14 @@ async def test_a_matter_taken_back_brings_its_proposal_back(net: Consenting) -> 
     proposal = await net.discussed()
     item = (await net.proposal(proposal)).item or 0
     await held(net)
-    assert (await net.act(lambda uow: changing.postpone(uow, net.net.ewa, proposal))).meeting != net.net.meeting
-    await net.act(lambda uow: agenda_items.note(uow, net.net.ewa, item, "done"))
+    assert (await net.act(lambda uow: changing.postpone(uow, net.ewa, proposal))).meeting != net.meeting
+    await net.act(lambda uow: agenda_items.note(uow, net.ewa, item, "done"))
     found = await net.proposal(proposal)
-    assert (found.meeting, found.item) == (net.net.meeting, item)
-    await net.act(lambda uow: changing.postpone(uow, net.net.ewa, proposal))
-    await net.act(lambda uow: changing.withdraw(uow, net.net.ewa, proposal))
+    assert (found.meeting, found.item) == (net.meeting, item)
+    await net.act(lambda uow: changing.postpone(uow, net.ewa, proposal))
+    await net.act(lambda uow: changing.withdraw(uow, net.ewa, proposal))
     with pytest.raises(Refused):
-        await net.act(lambda uow: agenda_items.note(uow, net.net.ewa, item, "done"))
+        await net.act(lambda uow: agenda_items.note(uow, net.ewa, item, "done"))
 
 
 async def test_what_is_being_asked_about_is_not_put_off(net: Consenting) -> None:
@@ -236,15 +237,15 @@ async def test_what_is_being_asked_about_is_not_put_off(net: Consenting) -> None
     await next_meeting(net)
     round_ = await net.asked()
     with pytest.raises(Refused):
-        await net.act(lambda uow: changing.postpone(uow, net.net.ewa, round_.proposal))
+        await net.act(lambda uow: changing.postpone(uow, net.ewa, round_.proposal))
     item = (await net.proposal(round_.proposal)).item or 0
-    await net.act(lambda uow: agenda_items.note(uow, net.net.ewa, item, "open"))
+    await net.act(lambda uow: agenda_items.note(uow, net.ewa, item, "open"))
     await held(net)
-    assert (await net.proposal(round_.proposal)).meeting == net.net.meeting
+    assert (await net.proposal(round_.proposal)).meeting == net.meeting
     await net.take(round_, "Biblioteka", "object")
     await net.ended(round_)
-    await net.act(lambda uow: changing.postpone(uow, net.net.ewa, round_.proposal))
-    assert (await net.proposal(round_.proposal)).meeting != net.net.meeting
+    await net.act(lambda uow: changing.postpone(uow, net.ewa, round_.proposal))
+    assert (await net.proposal(round_.proposal)).meeting != net.meeting
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------
@@ -255,13 +256,13 @@ async def test_what_each_may_do_is_said_as_it_is(net: Consenting) -> None:
     proposal = await net.enter()
 
     async def can(who: str = "") -> set[str]:
-        actor = net.net.heads[who] if who else net.net.ewa
+        actor = net.heads[who] if who else net.ewa
         return set(await net.look(lambda uow: reading.can(uow, actor, facts.get(uow, proposal))))
 
     assert await can() == {"comment", "amend", "withdraw", "close_discussion", "postpone"}
     assert await can("GOPS") == {"comment", "amend", "withdraw"}
     assert await can("Parafia") == {"comment"}
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     assert await can() == {"amend", "withdraw", "open_round", "reopen", "postpone"}
     round_ = await net.open(proposal)
     assert await can() == {"amend", "withdraw", "call"}
@@ -277,7 +278,7 @@ async def test_what_each_may_do_is_said_as_it_is(net: Consenting) -> None:
 async def test_what_awaits_whom(net: Consenting) -> None:
     """A round awaits the institutions that said nothing; what was objected to awaits the coordinator."""
     round_ = await net.asked()
-    ewa, celina = net.net.ewa.person or 0, net.net.heads["Biblioteka"].person or 0
+    ewa, celina = net.ewa.person or 0, net.heads["Biblioteka"].person or 0
     found = await net.look(lambda uow: [(one.title, place.name) for one, _, place in rounds.waiting(uow, celina)])
     assert found == [(TITLE, "Biblioteka")]
     await net.take(round_, "Biblioteka", "object")

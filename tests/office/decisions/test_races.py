@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
-from tests.office.decisions.deciding import NAMES, Deciding, gather, objected
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES, entered, objected
 from tests.office.decisions.racing import Do, Racers
 
 from konwent_bot.clock import FixedClock
@@ -126,7 +127,7 @@ async def test_a_hundred_papers_of_ten_institutions(door: Door, clock: FixedCloc
 
 
 async def test_votes_against_the_close(door: Door, clock: FixedClock, database_url: str, racers: Racers) -> None:
-    """Fifty ballots, each closed by two programs while two others vote in it: what was taken is counted, what was not is refused.
+    """Twenty ballots, each closed by two programs while two others vote in it: what was taken is counted, what was not is refused.
 
     Whoever votes believes that there is time, whoever closes that there is none. Each ballot is closed once, and the decisions of the
     body are numbered without a gap.
@@ -134,7 +135,7 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
     made = await gather(door, clock)
 
     def prepare(uow: UnitOfWork) -> list[int]:
-        proposals = [objected(uow, made, f"Wniosek {number}") for number in range(50)]
+        proposals = [objected(uow, made, entered(uow, made, made.ewa, None, title=f"Wniosek {number}")) for number in range(20)]
         return [ballot_opening.open_ballot(uow, made.ewa, proposal, "open").id for proposal in proposals]
 
     numbers = await door.act(prepare)
@@ -161,8 +162,8 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
     for number, ballot in closed.items():
         assert ballot.result is not None
         assert ballot.result.counts.cast == taken[number] == stored[number], number
-    entered = await door.look(lambda uow: sorted(uow.execute(select(DECISION.c.number)).scalars()))
-    assert entered == list(range(1, 51))
+    numbered = await door.look(lambda uow: sorted(uow.execute(select(DECISION.c.number)).scalars()))
+    assert numbered == list(range(1, 21))
 
 
 async def test_opening_against_settings_and_itself(door: Door, clock: FixedClock, database_url: str, racers: Racers) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.office.decisions.deciding import NAMES, Deciding, gather, meeting_under_way, proposed
-from tests.office.rosters import dump, enter
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES
+from tests.office.rosters import bring_in, dump, enter
 
 from konwent_bot import i18n
 from konwent_bot.clock import FixedClock
@@ -32,9 +33,13 @@ from konwent_bot.office.unit import UnitOfWork
 
 async def decided(made: Deciding, title: str, *, hands: Any = ByTotals(6, 1, 0), **given: Any) -> Entry:  # noqa: B008 - a frozen value
     """Let a proposal be voted on by a show of hands; give its entry."""
-    proposal = await made.objected(title, **given)
-    await made.door.act(lambda uow: by_hand.note(uow, made.ewa, proposal, hands) and None)
-    (*_, entry) = await made.door.look(lambda uow: register.of_proposal(uow, proposal))
+    return await noted(made, await made.objected(title, **given), hands)
+
+
+async def noted(made: Deciding, proposal: int, hands: Any) -> Entry:
+    """Let a proposal somebody objected to be voted on by a show of hands; give its entry."""
+    await made.act(lambda uow: by_hand.note(uow, made.ewa, proposal, hands) and None)
+    (*_, entry) = await made.look(lambda uow: register.of_proposal(uow, proposal))
     return entry
 
 
@@ -48,8 +53,7 @@ async def test_numbers_follow_one_another_in_each_year(door: Door, clock: FixedC
     """1/2026, 2/2026; in the new year, which begins at midnight in Warsaw, 1/2027."""
     made = await gather(door, clock)
     names = [(await decided(made, "Pierwsza")).name, (await decided(made, "Druga", hands=ByTotals(0, 6, 0))).name]
-    made.at(clock.now().replace(month=12, day=31, hour=23, minute=30))  # half past midnight in Warsaw
-    made.meeting = await door.act(lambda uow: meeting_under_way(uow, made.body))
+    await made.meet(clock.now().replace(month=12, day=31, hour=23, minute=15))  # a quarter past midnight in Warsaw
     await made.come(NAMES)
     names.append((await decided(made, "Trzecia")).name)
     assert names == ["1/2026", "2/2026", "1/2027"]
@@ -111,7 +115,8 @@ async def test_two_proposals_to_replace_one_decision_make_a_line(door: Door, clo
     """Both were on their way at once: what is adopted later replaces what was adopted meanwhile, so that one stands."""
     made = await gather(door, clock)
     first = await decided(made, "Pierwsza")
-    second, third = await decided(made, "Druga", supersedes=first.id), await decided(made, "Trzecia", supersedes=first.id)
+    on_their_way = [await made.objected(title, supersedes=first.id) for title in ("Druga", "Trzecia")]
+    second, third = [await noted(made, proposal, ByTotals(6, 1, 0)) for proposal in on_their_way]
     assert third.supersedes == second.id
     entries = [await door.look(lambda uow, n=one.id: register.get(uow, n)) for one in (first, second, third)]  # type: ignore[misc]  # mypy sees no default
     assert [one.stands for one in entries] == [False, False, True]
@@ -159,18 +164,17 @@ async def test_a_recount_of_every_export_gives_the_stored_result(door: Door, clo
 async def test_a_decision_by_consensus_can_be_counted_again_too(door: Door, clock: FixedClock, meets: bool) -> None:
     """Nobody objected: the file has the stances by institution, and they come to the same."""
     made = await gather(door, clock, meets=meets)
+    number = await made.discussed(post=True)
 
-    def agree(uow: UnitOfWork) -> int:
-        number = proposed(uow, made, "Wspólny kalendarz", state="discussed")
+    def agree(uow: UnitOfWork) -> None:
         held = consensus.open_round(uow, made.ewa, number)
         for name in NAMES if not meets else NAMES[:7]:
             consensus.take(uow, made.heads[name], held.id, made.memberships[name], "stand_aside" if name == "GOPS" else "agree")
         if meets:
             consensus.call(uow, made.ewa, held.id)
         consensus.close(uow, made.ewa, held.id)
-        return number
 
-    number = await door.act(agree)
+    await door.act(agree)
     (entry,) = await door.look(lambda uow: register.of_proposal(uow, number))
     assert (entry.method, entry.verdict, entry.name, await made.state(number)) == ("consensus", "passed", "1/2026", "adopted")
     counted = recount((await door.look(lambda uow: export.decision(uow, made.heads["GOPS"], entry.id))).content)
@@ -207,11 +211,7 @@ async def test_an_export_holds_the_head_of_the_chain(door: Door, clock: FixedClo
 async def test_two_institutions_of_one_name_are_told_apart(door: Door, clock: FixedClock) -> None:
     """Short names may be alike; in a file that knows institutions by name each gets its number."""
     made = await gather(door, clock)
-    await door.act(
-        lambda uow: (
-            uow.connection.exec_driver_sql("update institution set short_name = 'gops ' where short_name = 'Policja'") and None
-        )
-    )
+    await bring_in(door, made.body, "Policja;gops;B;;Janów;zwierzchnik;;Policja Zwierzchnik;Zwierzchnik@7.example")
     ballot = await made.opened()
     await made.vote_all(ballot, ["for"] * 10)
     await made.close(ballot)

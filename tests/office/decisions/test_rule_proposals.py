@@ -28,13 +28,13 @@ async def net(door: Door, clock: FixedClock) -> Consenting:
 
 async def adopt(net: Consenting, proposal: int) -> None:
     """Let everybody agree to a proposal."""
-    await net.act(lambda uow: discussion.close(uow, net.net.ewa, proposal))
+    await net.act(lambda uow: discussion.close(uow, net.ewa, proposal))
     assert (await net.ended(await net.open(proposal))).outcome == "adopted"
 
 
 async def rule_of(net: Consenting) -> DecisionRule:
     """Give the rule in force."""
-    return await net.look(lambda uow: rules.of(uow, net.net.body))
+    return await net.look(lambda uow: rules.of(uow, net.body))
 
 
 TWO_THIRDS: Final[dict[str, Any]] = {"quorum": "two_thirds", "majority": "two_thirds", "base": "cast"}
@@ -49,8 +49,8 @@ async def test_a_rule_is_in_force_once_it_is_adopted_and_not_before(net: Consent
     assert found.text == rule_sentence(wished, i18n.translator("pl"))
     assert await rule_of(net) == DEFAULT_RULE
     await adopt(net, proposal)
-    standing = await net.look(lambda uow: rules.standing(uow, net.net.body))
-    assert (standing.rule, standing.since) == (wished, net.net.clock.now())
+    standing = await net.look(lambda uow: rules.standing(uow, net.body))
+    assert (standing.rule, standing.since) == (wished, net.clock.now())
     entry = await net.look(lambda uow: register.get(uow, standing.decision or 0))
     assert (entry.proposal, entry.method) == (proposal, "consensus")
 
@@ -60,7 +60,7 @@ async def test_the_next_rule_takes_the_place_of_the_one_before(net: Consenting) 
     await adopt(net, await net.choose_rule(**TWO_THIRDS))
     await adopt(net, await net.choose_rule(quorum="third", majority="absolute", base="entitled", tie="chair"))
     assert await rule_of(net) == DecisionRule(Fraction(1, 3), "entitled", "absolute", "entitled", tie="chair")
-    entries = await net.look(lambda uow: register.of_body(uow, net.net.body))
+    entries = await net.look(lambda uow: register.of_body(uow, net.body))
     assert [one.superseded_by is None for one in entries] == [True, False]
     assert await net.count(DECISION_RULE) == 2
 
@@ -69,15 +69,15 @@ async def test_the_quorum_of_meetings_is_the_adopted_one(net: Consenting) -> Non
     """Before, a body chooses the quorum of its meetings; once a rule is adopted it is that rule's, and cannot be chosen beside it."""
 
     async def quorum() -> Fraction:
-        return (await net.look(lambda uow: meeting_rules.of(uow, net.net.body))).quorum
+        return (await net.look(lambda uow: meeting_rules.of(uow, net.body))).quorum
 
-    await net.act(lambda uow: meeting_rules.change(uow, net.net.ewa, net.net.body, {"quorum": "1/4"}) and None)
+    await net.act(lambda uow: meeting_rules.change(uow, net.ewa, net.body, {"quorum": "1/4"}) and None)
     assert await quorum() == Fraction(1, 4)
     await adopt(net, await net.choose_rule(**TWO_THIRDS))
     assert await quorum() == Fraction(2, 3)
     with pytest.raises(Refused):
-        await net.act(lambda uow: meeting_rules.change(uow, net.net.ewa, net.net.body, {"quorum": "1/4"}) and None)
-    await net.act(lambda uow: meeting_rules.change(uow, net.net.ewa, net.net.body, {"call_days": "21"}) and None)
+        await net.act(lambda uow: meeting_rules.change(uow, net.ewa, net.body, {"quorum": "1/4"}) and None)
+    await net.act(lambda uow: meeting_rules.change(uow, net.ewa, net.body, {"call_days": "21"}) and None)
     assert await quorum() == Fraction(2, 3)
     await adopt(net, await net.choose_rule(quorum="half", quorum_base="present", majority="simple"))
     assert await quorum() == 0  # only those who come are counted, so nothing is asked of how many come
@@ -87,7 +87,7 @@ async def test_the_quorum_in_force_is_asked_of_the_next_round(door: Door, clock:
     """Two thirds are adopted by ten; then four leave, and six of ten are too few by one."""
     net = await gather(door, clock)
     await adopt(net, await net.choose_rule(**TWO_THIRDS))
-    await net.net.leave("Parafia", "PCPR", "Policja", "Szkoła")
+    await net.leave("Parafia", "PCPR", "Policja", "Szkoła")
     proposal = await net.discussed()
     with pytest.raises(Refused) as refused:
         await net.open(proposal)
@@ -98,7 +98,7 @@ async def test_a_round_keeps_the_rule_it_was_opened_with(net: Consenting) -> Non
     """The rule changes while institutions are asked about something else: that round ends by the former one."""
     asked = await net.asked()
     await adopt(net, await net.choose_rule(quorum="other", quorum_percent=95, majority="simple"))
-    await net.net.leave("Parafia")
+    await net.leave("Parafia")
     done = await net.ended(asked)
     assert (done.outcome, done.rule) == ("adopted", DEFAULT_RULE)
 
@@ -141,20 +141,20 @@ async def test_an_amendment_chooses_another_rule_and_no_other_words(net: Consent
 async def test_settings_are_chosen_by_who_coordinates(net: Consenting) -> None:
     """The coordinator chooses some, others stay; a member may not; wrong ones are refused and change nothing."""
     await net.choose(tacit="yes", ballot_minutes=" 15 ")
-    chosen = await net.look(lambda uow: settings.of(uow, net.net.body))
+    chosen = await net.look(lambda uow: settings.of(uow, net.body))
     assert chosen == settings.DecisionSettings(tacit=True, ballot_minutes=15)
     for wrong in ({"tacit": "maybe"}, {"ballot_minutes": "0"}, {"ballot_minutes": "²"}, {"colour": "1"}, {"proposers": "none"}):
         with pytest.raises(Invalid):
             await net.choose(**wrong)
     with pytest.raises(NotFound):
-        await net.act(lambda uow: settings.change(uow, net.net.heads["GOPS"], net.net.body, {"tacit": "yes"}) and None)
-    assert await net.look(lambda uow: settings.of(uow, net.net.body)) == chosen
+        await net.act(lambda uow: settings.change(uow, net.heads["GOPS"], net.body, {"tacit": "yes"}) and None)
+    assert await net.look(lambda uow: settings.of(uow, net.body)) == chosen
     await net.choose(tacit="", ballot_minutes="")
-    assert await net.look(lambda uow: settings.of(uow, net.net.body)) == settings.DecisionSettings()
+    assert await net.look(lambda uow: settings.of(uow, net.body)) == settings.DecisionSettings()
 
 
 async def test_settings_of_another_version_are_the_defaults(net: Consenting) -> None:
     """What cannot be read does not stop the body from deciding."""
     kept = {"decisions": {"tacit": "perhaps", "unknown": "1", "circulation_days": "3"}, "retention_months": 12}
     await net.act(lambda uow: uow.execute(update(BODY).values(settings=kept)) and None)
-    assert await net.look(lambda uow: settings.of(uow, net.net.body)) == settings.DecisionSettings(circulation_days=3)
+    assert await net.look(lambda uow: settings.of(uow, net.body)) == settings.DecisionSettings(circulation_days=3)

@@ -16,7 +16,8 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
-from tests.office.decisions.deciding import NAMES, Deciding, gather
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES
 from tests.office.rosters import dump
 from tests.test_logs import restored
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
-from tests.office.decisions.deciding import NAMES, Deciding, gather
-from tests.office.rosters import bring_in, dump, enter
+from sqlalchemy import select
+from tests.office.decisions.deciding import Deciding, gather
+from tests.office.decisions.network import NAMES
+from tests.office.rosters import accept, bring_in, dump, enter, seat_of
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import NotFound, Refused
 from konwent_bot.office.decisions import ballots, papers, votes
 from konwent_bot.office.decisions.ballots import Ballot
 from konwent_bot.office.door import Door
+from konwent_bot.office.meetings import substitutes
+from konwent_bot.office.meetings.substitutes import SubstituteNamed
 from konwent_bot.office.rights import OPERATOR, Actor
-from konwent_bot.store.tables import AUDIT_ENTRY, MEETING_ANSWER, MEMBERSHIP, PERSON, SEAT, VOTE
+from konwent_bot.office.subjects import Subject
+from konwent_bot.store.tables import AUDIT_ENTRY, MEMBERSHIP, VOTE
 
 
 async def stored(made: Deciding, ballot: Ballot) -> dict[str, tuple[str, int]]:
@@ -76,15 +80,11 @@ async def test_a_named_substitute_comes_first(door: Door, clock: FixedClock) -> 
     """An institution that said who comes instead votes through them: their vote prevails over the head's."""
     made = await gather(door, clock)
     ballot = await made.opened()
-    second, whose = made.delegates["GOPS"], made.memberships["GOPS"]
-
-    def name(uow: Any) -> None:
-        seat = uow.execute(select(SEAT.c.id).where(SEAT.c.membership_id == whose, SEAT.c.role == "delegate")).scalar_one()
-        said = {"meeting_id": made.meeting, "membership_id": whose, "answer": "substitute", "seat_id": seat, "reason": ""}
-        uow.execute(insert(MEETING_ANSWER).values(**said, answered_at=uow.now))
-
-    await door.act(name)
-    await made.vote(ballot, "GOPS", "for", by=second)
+    subject = Subject("meeting.substitute", made.body, meeting=made.meeting, membership=made.memberships["GOPS"])
+    said = SubstituteNamed(name="Zofia Zastępcza", email="zofia@gops.example", term="once")
+    named = await door.act(lambda uow: substitutes.name(uow, made.heads["GOPS"], subject, said))
+    zofia = Actor(await accept(door, 77, seat=named.made))
+    await made.vote(ballot, "GOPS", "for", by=zofia)
     with pytest.raises(Refused):
         await made.vote(ballot, "GOPS", "against")
     assert await stored(made, ballot) == {"GOPS": ("for", 0)}
@@ -97,14 +97,8 @@ async def test_nobody_votes_for_others(door: Door, clock: FixedClock) -> None:
     other = await enter(door, "lsr-ilawa")
     await bring_in(door, other, "GOPS Iława;GOPS Iława;B;;Iława;zwierzchnik;;Ida Bór;ida@ilawa.example")
 
-    def settle(uow: Any) -> tuple[Actor, int]:
-        uow.execute(update(PERSON).where(PERSON.c.accepted_at.is_(None)).values(accepted_at=uow.now, telegram_id=77))
-        row = uow.execute(
-            select(SEAT.c.person_id, MEMBERSHIP.c.id).select_from(SEAT.join(MEMBERSHIP)).where(MEMBERSHIP.c.body_id == other)
-        ).one()
-        return Actor(row.person_id), int(row.id)
-
-    ida, ilawa = await door.act(settle)
+    ida = Actor(await accept(door, 77, seat=(await seat_of(door, other, "GOPS Iława", "head")).id))
+    ilawa = await door.look(lambda uow: uow.execute(select(MEMBERSHIP.c.id).where(MEMBERSHIP.c.body_id == other)).scalar_one())
     gops, anna = made.memberships["GOPS"], made.heads["GOPS"]
     before = await dump(door)
     said = set()
