@@ -6,7 +6,7 @@ reminder is sent: who was told that the ballot is open is everybody on the roll,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select
 from konwent_bot.domain.decisions.tally import Result
 from konwent_bot.errors import NotFound
 from konwent_bot.office import notices
-from konwent_bot.office.decisions import ballots, facts, register
+from konwent_bot.office.decisions import ballots, recipients, register
 from konwent_bot.office.decisions.ballots import Ballot
 from konwent_bot.office.decisions.register import Entry
 from konwent_bot.office.notices import Told
@@ -51,14 +51,14 @@ class DecisionNews(Message):
 
 def tell(uow: UnitOfWork, ballot: Ballot) -> None:
     """Tell every institution on the roll, through its proper person, that a ballot is open; what was not sent of former news is replaced."""
-    for recipient in _recipients(uow, ballot, {place.membership for place in ballots.roll(uow, ballot)}, 1):
+    for recipient in recipients.of_institutions(uow, ballot.proposal, {place.membership for place in ballots.roll(uow, ballot)}):
         notices.announce(uow, recipient=recipient, occasion=OPENED, subject=ballot.subject, body=ballot.proposal.body)
 
 
 def remind(uow: UnitOfWork, ballot: Ballot) -> None:
     """Remind the institutions that have not voted, once: through their proper person and the second."""
     silent = {place.membership for place in ballots.roll(uow, ballot)} - voted(uow, ballot)
-    for recipient in _recipients(uow, ballot, silent, 2):
+    for recipient in recipients.of_institutions(uow, ballot.proposal, silent, most=2):
         notices.announce(
             uow, recipient=recipient, occasion=REMINDER, subject=ballot.subject, body=ballot.proposal.body, revision=1
         )  # fmt: skip
@@ -115,13 +115,6 @@ OCCASIONS: Final = (
 assert {one.name for one in OCCASIONS} == {OPENED, REMINDER, register.TAKEN}, "an occasion by another name"
 
 # --- inside -----------------------------------------------------------------------------------------------------------
-
-
-def _recipients(uow: UnitOfWork, ballot: Ballot, whose: Collection[int], most: int) -> list[str]:
-    """Give the places these institutions are told through, the nearest ``most`` of each; of one nobody can be told there is none."""
-    members = tuple(one for one in facts.entitled(uow, ballot.proposal) if one.membership in whose)
-    orders = facts.orders(uow, ballot.proposal, members)
-    return [f"seat:{place.id}" for one in members for place in orders[one.membership][:most]]
 
 
 def _ballot(uow: UnitOfWork, due: Due) -> Ballot | None:

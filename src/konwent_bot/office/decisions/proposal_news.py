@@ -6,7 +6,6 @@ is asked once more immediately before a reminder is sent.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -14,13 +13,13 @@ from sqlalchemy import bindparam, select
 
 from konwent_bot.errors import NotFound
 from konwent_bot.office import notices
-from konwent_bot.office.decisions import facts, rounds
+from konwent_bot.office.decisions import facts, recipients, rounds
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.decisions.rounds import Round
 from konwent_bot.office.occasion import Due, Message, Occasion, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import POST, SEAT
+from konwent_bot.store.tables import SEAT
 
 ENTERED: Final = "proposal.entered"
 AMENDED: Final = "proposal.amended"
@@ -97,10 +96,9 @@ def remind(uow: UnitOfWork, proposal: Proposal, consensus: Round) -> None:
 
 def round_ended(uow: UnitOfWork, proposal: Proposal, consensus: Round, actor: Actor) -> None:
     """Tell whoever coordinates or chairs, and whoever proposed, that a round ended without a decision: it is theirs to carry on."""
-    recipients = _posts(uow, proposal.body)
-    if proposal.membership is not None:
-        recipients |= _proper(uow, proposal, {proposal.membership}, most=1)
-    for recipient in _others(recipients, actor):
+    proposer = () if proposal.membership is None else (proposal.membership,)
+    told = {**recipients.posts(uow, proposal.body), **recipients.of_institutions(uow, proposal, proposer)}
+    for recipient in recipients.each_once(told, but=actor):
         notices.announce(
             uow, recipient=recipient, occasion=ENDED, subject=consensus.subject, body=proposal.body, revision=1
         )  # fmt: skip
@@ -200,49 +198,22 @@ OCCASIONS: Final = (
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 _SEAT = select(SEAT.c.membership_id).where(SEAT.c.id == bindparam("seat"))
-_POSTS = (
-    select(POST.c.id, POST.c.person_id)
-    .where(POST.c.body_id == bindparam("body"), POST.c.kind.in_(("coordinator", "chair")))
-    .order_by(POST.c.kind.desc(), POST.c.number)
-)
-
-
-def _posts(uow: UnitOfWork, body: int) -> dict[str, int | None]:
-    return {f"post:{row.id}": row.person_id for row in uow.execute(_POSTS, body=body)}
-
-
-def _proper(uow: UnitOfWork, proposal: Proposal, wanted: Collection[int], *, most: int) -> dict[str, int | None]:
-    """Give the places institutions are told through, nearest first, with who holds each."""
-    members = tuple(one for one in facts.entitled(uow, proposal) if one.membership in wanted)
-    orders = facts.orders(uow, proposal, members)
-    return {
-        f"seat:{place.id}": one.holders[place.id][0] for one in members for place in orders[one.membership][:most]
-    }  # fmt: skip
-
-
-def _others(recipients: dict[str, int | None], actor: Actor) -> list[str]:
-    """Leave out who brought it about, and who is told as somebody else already: one message a person."""
-    found: dict[str, int | None] = {}
-    for recipient, person in recipients.items():
-        if person is None or (person != actor.person and person not in found.values()):
-            found[recipient] = person
-    return list(found)
 
 
 def _tell(
     uow: UnitOfWork, proposal: Proposal, occasion: str, actor: Actor, *, everybody: bool = True, revision: int | None = None
 ) -> None:
     """Announce news of a proposal to everybody entitled and to whoever coordinates or chairs, but not to who brought it about."""
-    wanted = {one.membership for one in facts.entitled(uow, proposal)} if everybody else set()
-    recipients = _proper(uow, proposal, wanted, most=1) | _posts(uow, proposal.body)
-    for recipient in _others(recipients, actor):
+    told = recipients.everybody(uow, proposal) if everybody else recipients.posts(uow, proposal.body)
+    for recipient in recipients.each_once(told, but=actor):
         notices.announce(
             uow, recipient=recipient, occasion=occasion, subject=proposal.subject, body=proposal.body, revision=revision
         )  # fmt: skip
 
 
 def _ask(uow: UnitOfWork, proposal: Proposal, consensus: Round, occasion: str, *, most: int) -> None:
-    for recipient in _proper(uow, proposal, {one.membership for one in consensus.silent}, most=most):
+    silent = {one.membership for one in consensus.silent}
+    for recipient in recipients.of_institutions(uow, proposal, silent, most=most):
         notices.announce(
             uow, recipient=recipient, occasion=occasion, subject=consensus.subject, body=proposal.body, revision=1
         )  # fmt: skip

@@ -15,12 +15,12 @@ from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 
 from konwent_bot.errors import NotFound
 from konwent_bot.office import notices
-from konwent_bot.office.decisions import facts, rules
+from konwent_bot.office.decisions import facts, recipients, rules
 from konwent_bot.office.decisions.facts import Proposal
 from konwent_bot.office.meetings.facts import NOT_HERE
 from konwent_bot.office.rights import OPERATOR, Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.tables import BODY, DECISION, POST, PROPOSAL, PROPOSAL_TEXT
+from konwent_bot.store.tables import BODY, DECISION, PROPOSAL, PROPOSAL_TEXT
 
 TAKEN: Final = "decision.taken"
 #: Entries of one page of the register.
@@ -119,7 +119,7 @@ def enter(
     if passed:
         rules.adopt(uow, proposal, made)
     uow.audit("decision.enter", body=proposal.body, person=actor.person, decision=made, proposal=proposal.id, number=number)
-    for recipient in _everybody(uow, proposal):
+    for recipient in recipients.each_once(recipients.everybody(uow, proposal)):
         notices.announce(
             uow, recipient=recipient, occasion=TAKEN, subject=f"decision:{made}", body=proposal.body, revision=1
         )  # fmt: skip
@@ -207,20 +207,6 @@ def _latest(uow: UnitOfWork, decision: int | None) -> int | None:
     return decision
 
 
-def _everybody(uow: UnitOfWork, proposal: Proposal) -> list[str]:
-    """Give the proper place of each entitled institution, and the posts of who coordinates or chairs: one message a person."""
-    members = facts.entitled(uow, proposal)
-    orders = facts.orders(uow, proposal, members)
-    told: dict[str, int | None] = {}
-    for member in members:
-        for place in orders[member.membership][:1]:
-            told[f"seat:{place.id}"] = member.holders[place.id][0]
-    for row in uow.execute(_POSTS, body=proposal.body):
-        if row.person_id is None or row.person_id not in told.values():
-            told[f"post:{row.id}"] = row.person_id
-    return list(told)
-
-
 def _read(row: Row[Any]) -> Entry:
     return Entry(
         id=row.id, body=row.body_id, body_name=row.body_name, year=row.year, number=row.number, title=row.title, text=row.text,
@@ -270,8 +256,3 @@ _OF_BODY = _ENTRIES.where(
     _D.body_id == bindparam("body"), or_(_ANY_YEAR.is_(None), _D.year == _ANY_YEAR), or_(_ANY_VERDICT == "", _D.verdict == _ANY_VERDICT)
 ).order_by(_D.year.desc(), _D.number.desc())  # fmt: skip
 _YEARS = select(_D.year).where(_D.body_id == bindparam("body")).distinct().order_by(_D.year.desc())
-_POSTS = (
-    select(POST.c.id, POST.c.person_id)
-    .where(POST.c.body_id == bindparam("body"), POST.c.kind.in_(("coordinator", "chair")))
-    .order_by(POST.c.kind.desc(), POST.c.number)
-)
