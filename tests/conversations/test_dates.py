@@ -9,54 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.office.door import Door
 from konwent_bot.screens.days import BLANK, month_of
 from konwent_bot.screens.intents import SeeMonth
 from tests.conversations.answers import draft
+from tests.conversations.card import card
 from tests.conversations.house import answering
 from tests.conversations.network import make
 from tests.conversations.people import Member, buttons, kind, touches, verb
 from tests.sandbox.phone import Said, Sandbox
 
-FLOW = """
-schema = 1
-id = "karta-wspolpracy"
-version = 8
-language = "pl"
-title = "Terminy"
-intro = "Dla {{ institution }}."
-thanks = "Dziękujemy."
-submit = "card.submit"
-minutes = 2
-facts = [
-  { id = "variant", type = "choice", choices = ["full", "short"] }, { id = "body", type = "text" }, { id = "institution", type = "text" },
-  { id = "period", type = "text" }, { id = "closes_on", type = "date" },
-]
-sections = [{ id = "one", title = "Terminy" }]
-"""
-QUESTION = """
-[[questions]]
-id = "{id}"
-type = "{type}"
-section = "one"
-prompt = "Kiedy: {id}?"
-short = "Krótko {id}"
-why = "Bo tak."
-who_sees = "Wszyscy."
-{rest}
-"""
-
 
 @pytest.fixture
 async def anna(sandbox: Sandbox, live_door: Door, tmp_path: Path) -> AsyncIterator[Member]:
     """Anna, asked for a day, then for a day with its hour (both after the round closes), then for an hour."""
-    asked = (("day", "date", 'earliest = "closes_on"'), ("when", "moment", 'earliest = "closes_on"'), ("hour", "time", ""))
-    text = FLOW + "".join(QUESTION.format(id=name, type=type_, rest=rest) for name, type_, rest in asked)
-    (tmp_path / "karta-wspolpracy.toml").write_text(text, "utf-8")
-    shelf = Shelf.load(tmp_path)
-    assert not shelf.problems
-    live_door.house = replace(live_door.house, flows=shelf)
+    earliest = 'earliest = "closes_on"'
+    asked = {"day": f'type = "date"\n{earliest}', "when": f'type = "moment"\n{earliest}', "hour": 'type = "time"'}
+    live_door.house = replace(live_door.house, flows=card(tmp_path, asked))
     network = await make(live_door)
     async with answering(sandbox, live_door):
         member = await Member.make(sandbox, "Anna", "pl")
@@ -82,7 +51,7 @@ async def test_a_typed_date_is_read_back_and_counts_once_confirmed(anna: Member,
     assert f"{anna.t.day(day)} – zgadza się?" in said.text
     assert await draft(live_door) == {}
     said = await anna.press(verb("answer", day.isoformat()))
-    assert "Kiedy: when?" in said.text
+    assert "Pytanie when?" in said.text
     assert await draft(live_door) == {"day": day.isoformat()}
 
 
@@ -106,7 +75,7 @@ async def test_what_is_no_day_is_said_and_nothing_is_stored(anna: Member, live_d
     """A day no calendar has, a day gone by, two days, no day at all: each is answered in a sentence, and the question stays."""
     shown = await anna.type(text)
     assert said in shown.text
-    assert "Kiedy: day?" in shown.text
+    assert "Pytanie day?" in shown.text
     assert await draft(live_door) == {}
 
 
@@ -157,7 +126,7 @@ async def test_a_day_leads_to_its_hours_and_an_hour_may_be_typed(anna: Member, l
     said = await anna.type("wpół do jedenastej")
     assert f"{anna.t.instant(datetime.fromisoformat(f'{day}T10:30'))} – zgadza się?" in said.text
     said = await anna.press(verb("answer", f"{day}T10.30"))
-    assert "Kiedy: hour?" in said.text
+    assert "Pytanie hour?" in said.text
     said = await anna.type("10:15")
     assert (await draft(live_door)) == {"day": day.isoformat(), "when": f"{day}T10:30", "hour": "10:15"}
 
@@ -181,5 +150,5 @@ async def test_an_old_month_never_answers(anna: Member, live_door: Door) -> None
     await anna.press(verb("answer"))
     old = next(button for button in buttons(first) if isinstance(button.intent, SeeMonth))
     said = await anna.press_data(old.data, first.message_id)
-    assert "Kiedy: when?" in said.text
+    assert "Pytanie when?" in said.text
     assert await draft(live_door) == {"day": day.isoformat()}

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.conversations.network import make
-from tests.screens.personas import ANNA, GOPS, let_in
+from tests.web.asked import Browse, asked
 from tests.web.browsing import Browser, Page
-from tests.web.test_registry import FLOW, QUESTION, Browse
 
 from konwent_bot import i18n
-from konwent_bot.dialogue.loading import Shelf
-from konwent_bot.office import people, sessions
 from konwent_bot.office.door import Door
-from konwent_bot.office.unit import UnitOfWork
 
 T = i18n.translator("pl")
-
-
-async def asked(door: Door, browse: Browse, tmp_path: Path, lines: str) -> tuple[Browser, Page]:
-    """Give Anna's browser with a question of a flow made of these lines."""
-    (tmp_path / "karta-wspolpracy.toml").write_text(FLOW + QUESTION.format(id="kiedy", rest=lines), "utf-8")
-    shelf = Shelf.load(tmp_path)
-    assert not shelf.problems
-    door.house = replace(door.house, flows=shelf)
-    network = await make(door)
-    await let_in(door, network.tokens[GOPS, "head"], ANNA)
-
-    def session(uow: UnitOfWork) -> str:
-        person = people.by_telegram(uow, ANNA)
-        assert person is not None
-        return sessions.begin(uow, person.id, browser="", came_by="invitation:1")
-
-    anna = browse(await door.act(session))
-    home = await anna.get("/")
-    beginning = await anna.follow(await anna.send(home.form("/s/c:")))
-    return anna, await anna.get(next(href for _, href in beginning.read.links if href.startswith("/s/r:")))
 
 
 async def send(anna: Browser, page: Page, **fields: str) -> Page:
@@ -64,7 +38,7 @@ async def test_what_is_no_day_is_refused_in_place(
     door: Door, browse: Browse, tmp_path: Path, fields: dict[str, str], said: str
 ) -> None:
     """The form comes back with what was typed and a sentence; nothing is stored and nothing is a mistake of ours."""
-    anna, page = await asked(door, browse, tmp_path, 'type = "date"\nearliest = "closes_on"')
+    anna, page = await asked(door, browse, tmp_path, {"kiedy": 'type = "date"\nearliest = "closes_on"'})
     refused = await send(anna, page, **fields)
     assert refused.status == 422
     assert said in refused.text
@@ -73,7 +47,7 @@ async def test_what_is_no_day_is_refused_in_place(
 
 async def test_a_reading_is_confirmed_or_typed_again(door: Door, browse: Browse, tmp_path: Path) -> None:
     """The page says the day in full above the form; another phrase replaces it, the button lets it count."""
-    anna, page = await asked(door, browse, tmp_path, 'type = "moment"')
+    anna, page = await asked(door, browse, tmp_path, {"kiedy": 'type = "moment"'})
     day = door.clock.now().astimezone(door.house.zone).date() + timedelta(14)
     read = await send(anna, page, text="za tydzień o 10")
     assert (read.status, "zgadza się?" in read.text) == (200, True)
@@ -86,7 +60,7 @@ async def test_a_reading_is_confirmed_or_typed_again(door: Door, browse: Browse,
 
 async def test_the_hour_of_a_day_is_asked_with_the_day_filled_in(door: Door, browse: Browse, tmp_path: Path) -> None:
     """Only a day was given: the next page asks for the hour, and the fields of the day hold it."""
-    anna, page = await asked(door, browse, tmp_path, 'type = "moment"')
+    anna, page = await asked(door, browse, tmp_path, {"kiedy": 'type = "moment"'})
     asks = await anna.follow(await send(anna, page, day="12", month="1", year="2027"))
     assert "wtorek, 12 stycznia 2027. O której godzinie?" in asks.text
     assert {("day", "12"), ("month", "1"), ("year", "2027"), ("hour", "")} <= set(asks.form("/s/f:").fields)

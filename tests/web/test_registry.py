@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import pytest
 from sqlalchemy import select
-from tests.conversations.network import make
-from tests.screens.personas import ANNA, GOPS, Stage, let_in, stage
+from tests.screens.personas import ANNA, Stage, stage
 from tests.screens.test_refusals import ARGUMENTS
-from tests.web.browsing import Browser, Page
+from tests.web.asked import Browse, asked
+from tests.web.browsing import Page
 
-from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.dialogue.state import State
 from konwent_bot.errors import N_, Invalid
 from konwent_bot.i18n import Translator
-from konwent_bot.office import people, sessions
 from konwent_bot.office.dialogues import Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known
@@ -29,8 +26,6 @@ from konwent_bot.screens.screen import Action, Document, Field, Form, Row, Scree
 from konwent_bot.screens.visiting import Reply, Visited, Visitor, go_home
 from konwent_bot.store.tables import DIALOGUE
 from konwent_bot.web import layout
-
-Browse = Callable[[str], Browser]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +169,6 @@ async def test_a_new_screen_has_its_page(door: Door, browse: Browse) -> None:
     assert (stranger.status, stranger.location) == (303, "/s/e")
 
 
-FLOW = """
-schema = 1
-id = "karta-wspolpracy"
-version = 7
-language = "pl"
-title = "Nowa rozmowa"
-intro = "Dla {{ institution }}."
-thanks = "Dziękujemy."
-submit = "card.submit"
-minutes = 2
-facts = [
-  { id = "variant", type = "choice", choices = ["full", "short"] }, { id = "body", type = "text" }, { id = "institution", type = "text" },
-  { id = "period", type = "text" }, { id = "closes_on", type = "date" },
-]
-sections = [{ id = "one", title = "Wszystko" }]
-"""
-QUESTION = """
-[[questions]]
-id = "{id}"
-section = "one"
-prompt = "Pytanie {id}?"
-short = "Krótko {id}"
-why = "Bo tak."
-who_sees = "Wszyscy."
-{rest}
-"""
 #: Question -> its own lines, what a page sends, how the answer is stored.
 ASKED: dict[str, tuple[str, dict[str, str | list[str]], object]] = {
     "color": ('type = "single"\nchoices = [{ id = "red", label = "Czerwony" }, { id = "blue", label = "Niebieski" }]', {"choice": "blue"}, "blue"),
@@ -222,24 +191,7 @@ ASKED: dict[str, tuple[str, dict[str, str | list[str]], object]] = {
 
 async def test_a_new_flow_has_its_pages(door: Door, browse: Browse, tmp_path: Path) -> None:
     """A flow with a question of each kind is filled in by its forms alone, a wrong answer to each is refused in place, up to the review."""
-    text = FLOW + "".join(QUESTION.format(id=name, rest=rest) for name, (rest, _, _) in ASKED.items())
-    (tmp_path / "karta-wspolpracy.toml").write_text(text, "utf-8")
-    shelf = Shelf.load(tmp_path)
-    assert not shelf.problems
-    door.house = replace(door.house, flows=shelf)
-    network = await make(door)
-    await let_in(door, network.tokens[GOPS, "head"], ANNA)
-
-    def session(uow: UnitOfWork) -> str:
-        person = people.by_telegram(uow, ANNA)
-        assert person is not None
-        return sessions.begin(uow, person.id, browser="", came_by="invitation:1")
-
-    anna = browse(await door.act(session))
-    home = await anna.get("/")
-    beginning = await anna.follow(await anna.send(home.form("/s/c:")))
-    assert f"Dla {GOPS}." in beginning.text
-    page = await anna.get(next(href for _, href in beginning.read.links if href.startswith("/s/r:")))
+    anna, page = await asked(door, browse, tmp_path, {name: lines for name, (lines, _, _) in ASKED.items()})
     for name, (_, sent, _) in ASKED.items():
         assert f"Pytanie {name}?" in page.text
         form = page.form("/s/f:")
