@@ -93,7 +93,7 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "round_place": {"round_id": 1, "membership_id": 1},
     "stance": {"round_id": 1, "membership_id": 1, "stance": "object", "person_id": 1},
     "ballot": {
-        "proposal_id": 1, "round_id": 1, "round_outcome": "objected", "method": "by_hand", "entitled": 14, "present": 11,
+        "proposal_id": 1, "round_id": 1, "version": 1, "round_outcome": "objected", "method": "by_hand", "entitled": 14, "present": 11,
         "chair_choice": "against", "verdict": "void", "person_id": 1,
     },
     "ballot_place": {"ballot_id": 1, "membership_id": 1},
