@@ -62,7 +62,10 @@ def _held(kind: str, row: RowMapping) -> HeldDecision:
 
 
 def _of(
-    at: Column[Any], *said: ColumnElement[Any], membership: Column[Any] = PROPOSAL.c.membership_id, begun: FromClause | None = None
+    at: Column[Any],
+    *said: ColumnElement[Any],
+    membership: Column[Any] = PROPOSAL.c.membership_id,
+    begun: FromClause | None = None,
 ) -> Select[Any]:
     """Select what one table holds of a person, about proposals. ``begun``: how the table is joined with the proposal."""
     table = at.table

@@ -127,7 +127,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_consensus_round_proposal_id_proposal")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consensus_round")),
-        sa.UniqueConstraint("id", "proposal_id", "version", "outcome", name=op.f("uq_consensus_round_id_proposal_id_version_outcome")),
+        sa.UniqueConstraint(
+            "id", "proposal_id", "version", "outcome", name=op.f("uq_consensus_round_id_proposal_id_version_outcome")
+        ),
         sa.UniqueConstraint("proposal_id", "number", name=op.f("uq_consensus_round_proposal_id_number")),
         sqlite_autoincrement=True,
     )
