@@ -182,7 +182,7 @@ async def test_a_secret_ballot_by_chat_and_by_page_leaves_nothing_that_tells(
     hall: Hall, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Anna and Celina vote in the chat, the library on a page, each differently. Neither the store, nor a log, nor a telephone tells who said what."""
-    caplog.set_level(logging.DEBUG)
+    hear_everything(caplog)
     ballot = await hall.open("secret")
     said = {GOPS: "against", OPS: "abstain", LIBRARY: "for"}
     for member, name in ((hall.anna, GOPS), (hall.celina, OPS)):
@@ -232,6 +232,12 @@ async def test_a_secret_ballot_by_chat_and_by_page_leaves_nothing_that_tells(
                 assert not re.search(r"Głos: (Za|Przeciw|Wstrzymuję się)", message.text), message.text
     kept = repr(await hall.sandbox.ask("GET", "/log"))
     assert not any(f":{choice}" in kept for choice in CHOICES)
+
+
+def hear_everything(caplog: pytest.LogCaptureFixture) -> None:
+    """Catch whatever anybody logs, also those whom the house quiets wherever it has been started before."""
+    for name in (None, "aiohttp.access", "asyncio", "httpx"):
+        caplog.set_level(logging.DEBUG, logger=name)
 
 
 def changes(before: Dump, after: Dump) -> Dump:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from konwent_bot.chat import Chat
 from konwent_bot.courier import send_due
 from konwent_bot.courier.messages import send_messages
 from konwent_bot.courier.telegram import Telegram, open_telegram
+from konwent_bot.domain.meetings.days_off import next_working_day
 from konwent_bot.office import channels, notices, seats
 from konwent_bot.office.door import Door
 from konwent_bot.office.meetings import answers, convening, entering
@@ -97,6 +98,12 @@ class Round:
         await send_messages(self.door, self.telegram, "pl", asyncio.Event(), self.door.clock)
         await send_due(self.door, self.post.server(), "pl", asyncio.Event(), self.door.clock)
 
+    async def until_morning(self, sandbox: Sandbox) -> None:
+        """Let it be ten o'clock of the next working day, for everybody."""
+        now = self.door.clock.now().astimezone(WARSAW)
+        morning = datetime.combine(next_working_day(now.date()), time(10), WARSAW)
+        await sandbox.move_clock((morning - now).total_seconds())
+
     async def answered(self, meeting: int) -> dict[str, tuple[str, str]]:
         """Give what was answered, and the reason, by institution."""
         names = {number: name for name, number in self.network.memberships.items()}
@@ -162,6 +169,7 @@ async def test_a_substitute_is_named_in_the_chat_and_called_by_mail(anna: Member
     await anna.press(verb("answer", "once"))
     await anna.press(verb("confirm"))
     assert (await round_of_calls.answered(meeting))[GOPS][0] == "substitute"
+    await round_of_calls.until_morning(anna.phone.sandbox)  # Zofia has chosen no hours: at night and on days off hers waits
     await round_of_calls.send()
     to_zofia = [letter for letter in round_of_calls.post.letters if letter["To"] == "zofia@gops.example"]
     assert sum("Spotkanie strategiczne" in str(letter["Subject"]) for letter in to_zofia) == 1

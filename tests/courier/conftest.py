@@ -151,7 +151,7 @@ class Lines:
 async def telegram(stand: Stand) -> AsyncIterator[Telegram]:
     """A line to Telegram that waits half a second for an answer."""
     settings = load_settings(telegram_token=TOKEN, telegram_api=stand.url, telegram_rate=30)
-    async with open_telegram(settings, seconds=0.5) as opened:
+    async with open_telegram(settings, seconds=1) as opened:
         yield opened
 
 
