@@ -45,6 +45,8 @@ PAGE: Final = 10
 _SHOWN: Final = 300
 #: Silent institutions that are named; of more it is said how many there are.
 _NAMED: Final = 8
+#: Stances that have a reason.
+_WORDED: Final[tuple[StanceWord, ...]] = ("object", "reserve")
 
 # --- screens ----------------------------------------------------------------------------------------------------------
 
@@ -108,18 +110,18 @@ def _known(
         lines.append((t("Have answered"), t("{n} of {all} institutions", n=found.stances.taken, all=len(found.places))))
     if found.called_at is not None and found.open:
         lines.append((t("Asked aloud who objects"), t.instant(found.called_at)))
-    if len(mine) == 1:
+    if len(mine) == 1 and (takes or mine[0].stance not in _WORDED):  # what has a reason stands below once the question is closed
         lines.append((mine[0].name, words.said(t, mine[0])))
     elif found.open and not mine and 0 < len(found.silent) <= _NAMED:
         lines.append((t("No answer yet"), ", ".join(one.name for one in found.silent)))
-    elif not found.open and proposal.version == found.version and (ahead := words.next_step(uow, proposal, t)):
+    if not found.open and proposal.version == found.version and (ahead := words.next_step(uow, proposal, t)):
         lines.append((t("What happens next"), ahead))
     return lines
 
 
 def _worded(found: Round, t: Translator) -> tuple[str, ...]:
     """Give the objections and reservations, with their reasons: what is to be talked over."""
-    ordered = (*found.objections, *(one for one in found.places if one.stance == "reserve"))
+    ordered = [one for stance in _WORDED for one in found.places if one.stance == stance]
     return tuple(f"{one.name}: {words.cut(words.said(t, one), _SHOWN)}" for one in ordered)
 
 
