@@ -30,7 +30,7 @@ bench: $(STAMP) ## Measure, print a table and write bench.json
 	@$(RUN)/python -m tests.bench $(ARGS)
 
 soak: $(STAMP) ## Run the long races and kill runs
-	@$(RUN)/python -m pytest --soak tests/soak $(ARGS)
+	@$(RUN)/python -m pytest --soak -m soak tests/soak tests/office/decisions/test_races.py $(ARGS)
 
 messages: $(STAMP) ## Take sentences from code and flows into locales/, keeping what is translated
 	@$(RUN)/python -m tests.catalogues extract

@@ -126,8 +126,9 @@ async def test_a_hundred_papers_of_ten_institutions(door: Door, clock: FixedCloc
     assert stored == (10, 10)
 
 
-async def test_votes_against_the_close(door: Door, clock: FixedClock, database_url: str, racers: Racers) -> None:
-    """Twelve ballots, each closed by two programs while two others vote in it: what was taken is counted, what was not is refused.
+@pytest.mark.parametrize("many", [12, pytest.param(50, marks=pytest.mark.soak)])
+async def test_votes_against_the_close(door: Door, clock: FixedClock, database_url: str, racers: Racers, many: int) -> None:
+    """A dozen ballots, each closed by two programs while two others vote in it: what was taken is counted, what was not is refused.
 
     Whoever votes believes that there is time, whoever closes that there is none. Each ballot is closed once, and the decisions of the
     body are numbered without a gap.
@@ -135,7 +136,7 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
     made = await gather(door, clock)
 
     def prepare(uow: UnitOfWork) -> list[int]:
-        proposals = [objected(uow, made, entered(uow, made, made.ewa, None, title=f"Wniosek {number}")) for number in range(12)]
+        proposals = [objected(uow, made, entered(uow, made, made.ewa, None, title=f"Wniosek {number}")) for number in range(many)]
         return [ballot_opening.open_ballot(uow, made.ewa, proposal, "open").id for proposal in proposals]
 
     numbers = await door.act(prepare)
@@ -163,7 +164,7 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
         assert ballot.result is not None
         assert ballot.result.counts.cast == taken[number] == stored[number], number
     numbered = await door.look(lambda uow: sorted(uow.execute(select(DECISION.c.number)).scalars()))
-    assert numbered == list(range(1, 13))
+    assert numbered == list(range(1, many + 1))
 
 
 async def test_opening_against_settings_and_itself(door: Door, clock: FixedClock, database_url: str, racers: Racers) -> None:
