@@ -14,7 +14,7 @@ from tests.office.decisions.network import NAMES, entered, objected
 from tests.office.decisions.racing import Do, Racers
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office.decisions import ballot_opening, ballots
+from konwent_bot.office.decisions import ballot_opening, ballots, facts
 from konwent_bot.office.decisions.ballots import Ballot
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
@@ -136,7 +136,10 @@ async def test_votes_against_the_close(door: Door, clock: FixedClock, database_u
     made = await gather(door, clock)
 
     def prepare(uow: UnitOfWork) -> list[int]:
-        proposals = [objected(uow, made, entered(uow, made, made.ewa, None, title=f"Wniosek {number}")) for number in range(many)]
+        first = entered(uow, made, made.ewa, None, title="Wniosek 0")
+        point = (str(facts.get(uow, first).item),)  # all at one: no agenda takes fifty
+        others = [entered(uow, made, made.ewa, None, title=f"Wniosek {number}", item=point) for number in range(1, many)]
+        proposals = [objected(uow, made, proposal) for proposal in (first, *others)]
         return [ballot_opening.open_ballot(uow, made.ewa, proposal, "open").id for proposal in proposals]
 
     numbers = await door.act(prepare)
