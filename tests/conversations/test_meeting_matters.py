@@ -49,7 +49,7 @@ def _meeting(body: int, begins: datetime, *, called: bool) -> Callable[[UnitOfWo
             "body_id": body, "kind": "strategic", "status": "planned", "day": local.date(), "hour": f"{local:%H:%M}", "minutes": 120,
             "zone": "Europe/Warsaw", "starts_at": starts, "ends_at": ends, "mode": "in_person", "place": "Sala 7", "link": "",
             "chair": "coordinator", "topic": "", "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0,
-            "uid": facts.new_uid("x"), "created_at": uow.now,
+            "uid": facts.new_uid("x", uow.now), "created_at": uow.now,
         }  # fmt: skip
         if called:
             values |= {"status": "convened", "revision": 1, "convened_at": uow.now, "code": CODE}

@@ -43,7 +43,7 @@ async def planned(door: Door, body: int, *, kind: str = "strategic", day: date =
     }  # fmt: skip
 
     def work(uow: Any) -> int:
-        new = insert(MEETING).values(**values, uid=facts.new_uid("x"), created_at=uow.now).returning(MEETING.c.id)
+        new = insert(MEETING).values(**values, uid=facts.new_uid("x", uow.now), created_at=uow.now).returning(MEETING.c.id)
         return int(uow.execute(new).scalar_one())
 
     return await door.act(work)

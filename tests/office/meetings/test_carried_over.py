@@ -116,7 +116,7 @@ def _plan(uow: UnitOfWork, body: int, day: date) -> int:
     values = {
         "body_id": body, "kind": "operational", "status": "planned", "day": day, "hour": "10:00", "minutes": 120, "zone": "Europe/Warsaw",
         "starts_at": starts, "ends_at": ends, "mode": "in_person", "place": "", "link": "", "chair": "coordinator", "topic": "",
-        "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0, "uid": facts.new_uid("x"), "created_at": uow.now,
+        "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0, "uid": facts.new_uid("x", uow.now), "created_at": uow.now,
     }  # fmt: skip
     return int(uow.execute(insert(MEETING).values(values).returning(MEETING.c.id)).scalar_one())
 

@@ -158,7 +158,7 @@ def row(
         "body_id": body, "group_id": group, "kind": kind, "status": status, "day": day, "hour": f"{hour:%H:%M}",
         "minutes": given.minutes, "zone": zone, "starts_at": starts, "ends_at": ends, "mode": given.mode, "place": given.place,
         "link": given.link, "chair": given.chair, "topic": given.topic,
-        "uid": facts.new_uid(urlsplit(uow.house.public_url).hostname or ""), "person_id": actor.person, "created_at": uow.now,
+        "uid": facts.new_uid(urlsplit(uow.house.public_url).hostname or "", uow.now), "person_id": actor.person, "created_at": uow.now,
         "ruled_on": ruled_on, "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0,
     }  # fmt: skip
 
