@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Delete, Row, bindparam, delete, func, select, tuple_, update
 
-from konwent_bot.office import enclosures, links, notices, retention, sessions, throttle
+from konwent_bot.office import due, enclosures, links, notices, retention, sessions, throttle
 from konwent_bot.office.decisions import ballot_steps, round_steps
 from konwent_bot.office.meetings import duties, steps
 from konwent_bot.office.unit import UnitOfWork
@@ -27,6 +27,8 @@ UPDATES_KEPT: Final = timedelta(hours=48)
 BATCH: Final = 500
 #: What the first entry of a chain is sealed upon.
 GENESIS: Final = "0" * 64
+#: What has steps of its own, in the order in which they are done.
+STEPS: Final = (ballot_steps.STEPS, round_steps.STEPS, steps.STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,13 @@ class Done:
 
     forgotten: int
     sealed: int
-    #: Meetings something was done for.
-    stepped: int = 0
-    #: Bodies it was looked at whether something is owed.
-    looked_at: int = 0
-    #: Ballots, and rounds of consensus, something was done for.
-    ballots: int = 0
-    rounds: int = 0
+    #: As much was due of one kind as is done in one unit of work.
+    full: bool = False
 
     @property
     def more(self) -> bool:
         """Whether a batch was full, so that more may be waiting."""
-        full = self.stepped == steps.BATCH or self.looked_at == duties.BATCH
-        asked = self.ballots == ballot_steps.BATCH or self.rounds == round_steps.BATCH
-        return full or asked or self.forgotten >= BATCH or self.sealed == BATCH
+        return self.full or self.forgotten >= BATCH or self.sealed == BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,9 @@ class Chain:
 
 def tick(uow: UnitOfWork) -> Done:
     """Do a bounded part of what is due. Call it again while ``more``."""
-    ballots, rounds = ballot_steps.tick(uow), round_steps.tick(uow)  # first: what a closing did is sealed at once
-    return Done(_forget(uow), _seal(uow), steps.tick(uow), duties.look(uow), ballots, rounds)
+    stepped = max(each.tick(uow) for each in STEPS)  # first: what a step did is sealed at once
+    looked_at = duties.look(uow)
+    return Done(_forget(uow), _seal(uow), stepped == due.BATCH or looked_at == duties.BATCH)
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ async def test_closing_twice_is_once(door: Door, clock: FixedClock) -> None:
     await made.close(ballot)
     made.at(ballot.closes_at)
     await door.act(lambda uow: closing.by_deadline(uow, ballot.id) and None)
-    await door.act(lambda uow: ballot_steps.tick(uow) and None)
+    await door.act(lambda uow: ballot_steps.STEPS.tick(uow) and None)
     assert await dump(door) == before
     assert len(await entries(made, ballot)) == 1
 
@@ -333,7 +333,8 @@ async def test_one_ballot_that_fails_does_not_keep_the_others_open(
     await door.act(lambda uow: housekeeping.tick(uow) and None)
     rows = await door.look(lambda uow: {row.id: row.verdict for row in uow.execute(select(BALLOT.c.id, BALLOT.c.verdict))})
     assert rows == {broken.id: "", sound.id: "failed"}
-    assert "a step of a ballot failed" in capsys.readouterr().err
+    (said,) = [json.loads(line) for line in capsys.readouterr().err.splitlines() if "a step failed" in line]
+    assert (said["of"], said["number"]) == ("ballot", broken.id)
     await has_rule(json.dumps(written(sound.rule)))
     made.wait(minutes=11)
     await made.tick()

@@ -49,7 +49,7 @@ async def test_asking_what_is_due_looks_at_nothing_that_is_planned_for_later(net
         uow.connection.exec_driver_sql("analyze meeting")
 
     await network.door.act(many)
-    (statement, parameters), *_ = await asked(network, steps.tick)
+    (statement, parameters), *_ = await asked(network, steps.STEPS.tick)
     assert "next_step_at" in statement
 
     def explain(uow: UnitOfWork) -> str:
