@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,16 +181,23 @@ def _ballot(uow: UnitOfWork, institutions: int) -> tuple[int, dict[int, Actor]]:
 
 
 def _recounts(size: Size) -> list[Figure]:
+    """Count again in a process of its own, as ``konwent-bot recount`` does: memory other parts have left in pieces is not what is measured."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as own:
+        large, small = own.submit(_counted_again, size.recounts).result()
+    return [
+        *ratios(f"recount of {MANY:,} votes : {FEW:,}", large, small, "<= 11"),
+        Figure(f"recount of {MANY:,} votes", sorted(large)[len(large) // 2] * 1000, "ms"),
+    ]
+
+
+def _counted_again(rounds: int) -> tuple[list[float], list[float]]:
     """Count one large decision, and ten small ones after one another: none of them is warm from having just been counted."""
     few, many = [_file(FEW, number) for number in range(MANY // FEW)], _file(MANY, 0)
     small, large = [], []
-    for _ in range(size.recounts + 1):
+    for _ in range(rounds + 1):
         small.append(sum(_seconds(one) for one in few) / len(few))
         large.append(_seconds(many))
-    return [
-        *ratios(f"recount of {MANY:,} votes : {FEW:,}", large[1:], small[1:], "<= 11"),
-        Figure(f"recount of {MANY:,} votes", sorted(large)[len(large) // 2] * 1000, "ms"),
-    ]
+    return large[1:], small[1:]  # the first round warms up
 
 
 def _file(votes: int, number: int) -> bytes:
