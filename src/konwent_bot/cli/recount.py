@@ -144,14 +144,14 @@ def _numbers(found: Recounted) -> dict[str, object]:
 
 
 def _rule(found: Recounted, t: Translator) -> str:
-    from konwent_bot.screens.decisions import words
+    from konwent_bot.documents import decision_words
 
-    return words.rule_sentence(found.record.rule, t)
+    return decision_words.rule_sentence(found.record.rule, t)
 
 
 def _sentence(found: Recounted, t: Translator) -> str:
+    from konwent_bot.documents import decision_words
     from konwent_bot.domain.decisions.tally import Result
-    from konwent_bot.screens.decisions import words
 
     result = found.result
-    return words.result_sentence(result, t) if isinstance(result, Result) else words.round_sentence(result, t)
+    return decision_words.result_sentence(result, t) if isinstance(result, Result) else decision_words.round_sentence(result, t)

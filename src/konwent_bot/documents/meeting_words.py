@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final
 
+from konwent_bot.documents.place_words import period
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 
@@ -26,6 +27,7 @@ _STATUSES: Final = {
 _ITEMS: Final = {
     "opening_and_quorum": N_("Opening and quorum"),
     "adoption_of_agenda": N_("Adoption of the agenda"),
+    "open_tasks": N_("Tasks from earlier meetings and decisions"),
     "status_report": N_("Report on the state of the reintegration process"),
     "card_conclusions": N_("Conclusions of the last round of cooperation cards"),
     "free_motions": N_("Free motions"),
@@ -49,7 +51,11 @@ def status(t: Translator, code: str) -> str:
 
 
 def item(t: Translator, code: str, title: str = "") -> str:
-    """Name an agenda item: a standing one by its kind, another one by its title."""
+    """Name an agenda item: a standing one by its kind, conclusions with their half-year (``2026-H2``), another one by its title."""
+    if code == "card_conclusions" and title:
+        return t("Conclusions of the cooperation cards for the {period}", period=period(t, title))
+    if code == "open_tasks" and title:
+        return t("Tasks from earlier meetings and decisions: {n}", n=title)
     return title or t(_ITEMS[code])
 
 

@@ -11,18 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from konwent_bot.documents import decision_words
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 
-#: How a decision was reached, and what it came to, in a cell.
-_METHODS: Final = {
-    "consensus": N_("consensus"),
-    "tacit": N_("consensus by silence"),
-    "open": N_("open ballot"),
-    "secret": N_("secret ballot"),
-    "by_hand": N_("show of hands"),
-}
-_VERDICTS: Final = {"passed": N_("adopted"), "failed": N_("not adopted"), "void": N_("void: no quorum")}
 _HEADINGS: Final = (
     N_("Number"), N_("Day"), N_("Title"), N_("Text"), N_("How"), N_("Result"), N_("Votes for"), N_("Votes against"), N_("Abstained"),
     N_("Replaces"), N_("Replaced by"),
@@ -69,7 +61,9 @@ def make(t: Translator, body: str, rows: Sequence[Row], *, now: datetime) -> byt
         for line, row in enumerate(rows, 1):
             sheet.write_string(line, 0, row.name, top)
             sheet.write_datetime(line, 1, datetime(row.day.year, row.day.month, row.day.day), day)  # noqa: DTZ001 - a cell holds a day of no zone
-            for column, words in enumerate((row.title, row.text, t(_METHODS[row.method]), t(_VERDICTS[row.verdict])), 2):
+            for column, words in enumerate(
+                (row.title, row.text, decision_words.method(row.method, t), decision_words.became(row.verdict, t)), 2
+            ):
                 sheet.write_string(line, column, words[:_MOST], wrapped)
             for column, number in enumerate(row.votes or (), 6):
                 sheet.write_number(line, column, number, top)

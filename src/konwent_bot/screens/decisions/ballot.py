@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from konwent_bot.documents import decision_words
 from konwent_bot.domain.decisions.tally import CHOICES
 from konwent_bot.errors import KonwentError
 from konwent_bot.i18n import Translator
@@ -18,7 +19,6 @@ from konwent_bot.office.rights import Actor, offices
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import AskTighten, CastingVote, CloseBallot, SeeBallot, SeeDecision, SeeVote, Vote
 from konwent_bot.screens.decisions import ballot_words, decision
-from konwent_bot.screens.decisions.words import rule_sentence
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -43,7 +43,7 @@ def shown(
 
 def about(ballot: Ballot, t: Translator) -> tuple[str, ...]:
     """Say of which body a ballot is, and of which kind."""
-    return (ballot.proposal.body_name, ballot_words.capital(ballot_words.method(t, ballot.method)))
+    return (ballot.proposal.body_name, ballot_words.capital(decision_words.method(ballot.method, t)))
 
 
 def choosing(ballot: Ballot, place: Place, now: str, t: Translator) -> tuple[Form, list[tuple[Action, ...]]]:
@@ -79,7 +79,11 @@ def _open(uow: UnitOfWork, person: Known, ballot: Ballot, t: Translator, *, noti
         context=about(ballot, t),
         notice=notice,
         problem=problem,
-        paragraphs=(proposal.text, rule_sentence(ballot.rule, t), *_says(ballot, t, taking=taking, asked=bool(mine))),
+        paragraphs=(
+            proposal.text,
+            decision_words.rule_sentence(ballot.rule, t),
+            *_says(ballot, t, taking=taking, asked=bool(mine)),
+        ),
         facts=tuple(facts),
         form=form,
         actions=(

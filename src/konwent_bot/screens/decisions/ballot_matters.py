@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from konwent_bot.documents import decision_words
 from konwent_bot.i18n import Translator
 from konwent_bot.office import rounds
 from konwent_bot.office.decisions import ballots, tasks
@@ -21,7 +22,7 @@ def to_vote(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
         proposal = ballot.proposal
         text = t(
             "{institution}, {body}: {kind}, “{title}”. Until {until}. It takes a minute.",
-            institution=place.name, body=proposal.body_name, kind=ballot_words.method(t, ballot.method), title=proposal.title,
+            institution=place.name, body=proposal.body_name, kind=decision_words.method(ballot.method, t), title=proposal.title,
             until=ballot_words.ends(t, ballot, uow.now),
         )  # fmt: skip
         vote = Action(t("Vote: {title}", title=short(proposal.title)), SeeBallot(ballot.id), weight="main")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import Final
 
+from konwent_bot.documents import decision_words
 from konwent_bot.errors import Invalid, NotFound, Refused
 from konwent_bot.i18n import Translator
 from konwent_bot.office import rounds
@@ -19,7 +20,6 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import AskBallot, AskHands, AskLength, OpenBallot
 from konwent_bot.screens.decisions import ballot_words
 from konwent_bot.screens.decisions.ballot import shown
-from konwent_bot.screens.decisions.words import rule_sentence
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -60,7 +60,7 @@ def _how(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskBallot, t: Tran
     screen = Screen(
         t("How do we vote?"),
         context=(proposal.body_name, proposal.title),
-        paragraphs=(rule_sentence(rules.of(uow, proposal.body), t),),
+        paragraphs=(decision_words.rule_sentence(rules.of(uow, proposal.body), t),),
         facts=_roll(roll, t),
         items=tuple(says),
         actions=(*ways, (Action(t("Back to the proposal"), SeeMotion(proposal.id)), to_home(t))),
@@ -81,7 +81,7 @@ def _lengths(uow: UnitOfWork, proposal: Proposal, roll: Roll, method: str, t: Tr
     offered = sorted({*(MINUTES if proposal.meeting is not None else DAYS), usual})
     return Screen(
         t("How long may institutions vote?"),
-        context=(proposal.body_name, proposal.title, ballot_words.capital(ballot_words.method(t, method))),
+        context=(proposal.body_name, proposal.title, ballot_words.capital(decision_words.method(method, t))),
         problem=problem,
         paragraphs=(
             t("The ballot opens at once, and everybody who may vote is told. It closes by itself."),

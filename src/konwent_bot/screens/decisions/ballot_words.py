@@ -1,4 +1,4 @@
-"""Words for ballots and decisions on screens: choices, ways of deciding, until when; ``words`` has rules and results."""
+"""Words for ballots on screens: choices, until when; ``documents.decision_words`` has rules, results and ways of deciding."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ from konwent_bot.screens import words
 _PRESSED: Final = {"for": N_("For"), "against": N_("Against"), "abstain": N_("I abstain")}
 #: After the name of an institution.
 _SAID: Final = {"for": N_("for"), "against": N_("against"), "abstain": N_("abstains"), "": N_("did not vote")}
-#: Ways of deciding.
-_METHODS: Final = {
-    "consensus": N_("consensus"),
-    "tacit": N_("tacit consent"),
-    "open": N_("open ballot"),
-    "secret": N_("secret ballot"),
-    "by_hand": N_("show of hands"),
-}
-_VERDICTS: Final = {"passed": N_("adopted"), "failed": N_("not adopted"), "void": N_("void ballot")}
 #: A deadline nearer than this is said in minutes.
 _SOON: Final = timedelta(hours=2)
 
@@ -40,19 +31,9 @@ def said(t: Translator, choice: str) -> str:
     return t(_SAID[choice])
 
 
-def method(t: Translator, how: str) -> str:
-    """Name a way of deciding: "głosowanie jawne"."""
-    return t(_METHODS[how])
-
-
 def capital(text: str) -> str:
     """Give words as they begin a line."""
     return text[:1].upper() + text[1:]
-
-
-def became(t: Translator, verdict: str) -> str:
-    """Say in a word what a proposal came to."""
-    return t(_VERDICTS[verdict])
 
 
 def ends(t: Translator, ballot: Ballot, now: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
+from konwent_bot.documents.decision_words import rule_sentence
 from konwent_bot.domain.decisions.tally import CHOICES, Choice
 from konwent_bot.errors import N_, Invalid, KonwentError, NotFound
 from konwent_bot.i18n import Translator
@@ -19,7 +20,6 @@ from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import AskBallot, AskHands, NoteHands, SeeDecision
 from konwent_bot.screens.decisions import ballot_words, decision
-from konwent_bot.screens.decisions.words import rule_sentence
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
+from konwent_bot.documents.decision_words import round_sentence
 from konwent_bot.domain.decisions.consensus import StanceWord
 from konwent_bot.errors import NotFound, Refused
 from konwent_bot.i18n import Translator
@@ -21,7 +22,6 @@ from konwent_bot.screens.ballot_intents import SeeDecision
 from konwent_bot.screens.decisions import proposal_words as words
 from konwent_bot.screens.decisions.beginning import about, begin
 from konwent_bot.screens.decisions.ways_back import trail
-from konwent_bot.screens.decisions.words import round_sentence
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.proposal_intents import (

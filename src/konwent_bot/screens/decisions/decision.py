@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from konwent_bot.documents import decision_words
 from konwent_bot.i18n import Translator
 from konwent_bot.office.decisions import ballots, export, register, rounds, tasks, votes
 from konwent_bot.office.decisions.register import Entry
@@ -15,7 +16,6 @@ from konwent_bot.office.rights import Actor, offices
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import AttachTask, SeeDecision, SeeRegister, TakeDecision
 from konwent_bot.screens.decisions import ballot_words, task_words
-from konwent_bot.screens.decisions.words import result_sentence, round_sentence, rule_sentence
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -36,7 +36,7 @@ def show(
     cast = () if entry.ballot is None else votes.of(uow, actor, entry.ballot)
     return Screen(
         entry.title,
-        context=(entry.body_name, f"{named(t, entry)}: {ballot_words.became(t, entry.verdict)}"),
+        context=(entry.body_name, f"{named(t, entry)}: {decision_words.became(entry.verdict, t)}"),
         notice=notice,
         problem=problem,
         paragraphs=(entry.text, *_why(uow, entry, t)),
@@ -63,16 +63,16 @@ def _why(uow: UnitOfWork, entry: Entry, t: Translator) -> tuple[str, ...]:
     """Say the rule and the numbers that led to it."""
     if entry.ballot is not None:
         ballot = ballots.get(uow, entry.ballot)
-        result = () if ballot.result is None else (result_sentence(ballot.result, t),)
-        return (rule_sentence(ballot.rule, t), *result)
+        result = () if ballot.result is None else (decision_words.result_sentence(ballot.result, t),)
+        return (decision_words.rule_sentence(ballot.rule, t), *result)
     found = None if entry.round is None else rounds.get(uow, entry.round)
-    return () if found is None or found.result is None else (round_sentence(found.result, t),)
+    return () if found is None or found.result is None else (decision_words.round_sentence(found.result, t),)
 
 
 def _facts(uow: UnitOfWork, entry: Entry, t: Translator) -> list[tuple[str, str]]:
     where = t("by circulation") if entry.meeting is None else heading(t, meetings.get(uow, entry.meeting))
     lines = [
-        (t("How it was decided"), ballot_words.method(t, entry.method)),
+        (t("How it was decided"), decision_words.method(entry.method, t)),
         (t("Taken"), t.instant(entry.taken_at)),
         (t("Where"), where),
     ]

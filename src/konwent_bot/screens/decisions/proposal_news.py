@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from konwent_bot.documents.decision_words import round_sentence
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
 from konwent_bot.office.decisions.proposal_news import ProposalNews, RoundNews
 from konwent_bot.office.occasion import Message
 from konwent_bot.screens.decisions import proposal_words as words
-from konwent_bot.screens.decisions.words import round_sentence
 from konwent_bot.screens.proposal_intents import SeeMotion, SeeRound, TakeStance
 from konwent_bot.screens.screen import Action, Screen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from konwent_bot.documents import decision_words
 from konwent_bot.errors import NotFound
 from konwent_bot.i18n import Translator
 from konwent_bot.office import bodies
@@ -15,7 +16,6 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import SearchRegister, SeeDecision, SeeRegister, SeeTasks, TakeRegister
-from konwent_bot.screens.decisions import ballot_words
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -71,7 +71,7 @@ def _see(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeRegister, t: Tr
 
 
 def _row(entry: Entry, t: Translator) -> Row:
-    became = ballot_words.became(t, entry.verdict) if entry.superseded_by is None else t("replaced by a later decision")
+    became = decision_words.became(entry.verdict, t) if entry.superseded_by is None else t("replaced by a later decision")
     said = t("{became}, {day}", became=became, day=t.day(entry.taken_at))
     return Row(f"{entry.name} {entry.title}", said, Action(t("See"), SeeDecision(entry.id)))
 

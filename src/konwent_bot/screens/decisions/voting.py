@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from konwent_bot.documents.decision_words import rule_sentence
 from konwent_bot.domain.decisions.tally import CHOICES
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.i18n import Translator
@@ -22,7 +23,6 @@ from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import AskPaper, CastPaper, SeeBallot, SeeVote, Vote
 from konwent_bot.screens.decisions import ballot_words
 from konwent_bot.screens.decisions.ballot import about, choosing, shown
-from konwent_bot.screens.decisions.words import rule_sentence
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent, OpenPage, place_of
 from konwent_bot.screens.let_in import let_in

@@ -11,7 +11,6 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings.agenda import Item, Line
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import words
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.screen import Action
@@ -22,8 +21,6 @@ OUTCOMES: Final = {"done": N_("done"), "open": N_("left open"), "carried": N_("c
 
 def called(t: Translator, item: Item | Line) -> str:
     """Name an item: standing ones by their kind, conclusions with their half-year, a matter by its title."""
-    if item.kind == "card_conclusions" and item.title:
-        return t("Conclusions of the cooperation cards for the {period}", period=words.period(t, item.title))
     return meeting_words.item(t, item.kind, item.title)
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final, assert_never
+from typing import Final
 
-from konwent_bot.documents import meeting_words
-from konwent_bot.domain.meetings.status_report import SMALLEST_SHOWN, ProblemKind, Shown
-from konwent_bot.errors import N_
+from konwent_bot.documents import meeting_words, report_words
+from konwent_bot.domain.meetings.status_report import SMALLEST_SHOWN, Shown
 from konwent_bot.i18n import Translator
 from konwent_bot.office.meetings import facts, status_reports
 from konwent_bot.office.meetings.facts import Meeting
@@ -26,46 +25,11 @@ from konwent_bot.screens.meetings.words import heading
 from konwent_bot.screens.screen import Action, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
 
-#: The same words as in the flow, for whoever only reads.
-_PROBLEMS: Final[Mapping[ProblemKind, str]] = {
-    "referrals": N_("too few referrals to the club"),
-    "waiting": N_("long waiting for services"),
-    "attendance": N_("absences from activities"),
-    "health_services": N_("access to doctors and therapy"),
-    "childcare": N_("care for children and dependants"),
-    "transport": N_("travel"),
-    "housing": N_("housing"),
-    "debt_advice": N_("help with debts"),
-    "training": N_("training and courses"),
-    "employers": N_("too few employers"),
-    "formalities": N_("formalities and rules"),
-    "information": N_("flow of information between institutions"),
-    "staff": N_("too few staff"),
-    "funding": N_("lack of money"),
-    "premises": N_("premises and equipment"),
-    "other": N_("something else"),
-    "none": N_("nothing made the work difficult"),
-}
-
-
-def number(t: Translator, shown: Shown) -> str:
-    """Say a number as all may see it."""
-    match shown:
-        case int():
-            return t.number(shown)
-        case "few":
-            return t("fewer than {n}", n=SMALLEST_SHOWN)
-        case "withheld":
-            return t("not given, so that nobody can be recognised")
-        case _:
-            assert_never(shown)
-
 
 def show(found: Report, t: Translator, *, writes: bool) -> Screen:
     """Show a report; whoever writes it sees its numbers, and beside them what others see."""
     meeting = found.meeting
-    problems = [t(_PROBLEMS[one]) for one in found.problems if one != "other" or not found.problems_other]
-    said = [(t("Difficulties"), "; ".join((*problems, *filter(None, (found.problems_other,)))))]
+    said = [(t("Difficulties"), report_words.problems(t, found.problems, found.problems_other))]
     if found.requests:
         said.append((t("Requests to partners"), found.requests))
     hides = found.exact is not None and _told(found) != (found.exact.in_process, found.exact.joined, found.exact.finished)
@@ -88,7 +52,7 @@ def _told(found: Report) -> tuple[Shown, Shown, Shown]:
 
 def _numbers(found: Report, t: Translator) -> list[tuple[str, str]]:
     labels = (t("In the process"), t("Joined"), t("Finished"))
-    said = [number(t, one) for one in _told(found)]
+    said = [report_words.number(t, one) for one in _told(found)]
     if found.exact is not None:
         exact = [t.number(one) for one in (found.exact.in_process, found.exact.joined, found.exact.finished)]
         said = [one if one == shown else f"{one} ({shown})" for one, shown in zip(exact, said, strict=True)]

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 from tests.domain.decisions.cases import CASES, Case
 
+from konwent_bot.documents import decision_words as words
 from konwent_bot.domain.decisions.consensus import RoundKind, Stances, settle_round
 from konwent_bot.domain.decisions.rule import DEFAULT_RULE, DecisionRule
 from konwent_bot.domain.decisions.tally import Assembly, Counts, decide
 from konwent_bot.i18n import translator
-from konwent_bot.screens.decisions import words
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.of)
