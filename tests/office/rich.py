@@ -26,7 +26,6 @@ from konwent_bot.store.tables import (
     CHAT_GROUP,
     CONSENSUS_ROUND,
     DECISION,
-    DECISION_TASK,
     ENCLOSURE,
     MATERIAL,
     MEETING,
@@ -43,6 +42,7 @@ from konwent_bot.store.tables import (
     SEAT,
     STANCE,
     STATUS_REPORT,
+    TASK,
     UPLOAD,
     VOTE,
 )
@@ -152,7 +152,7 @@ def _decide(uow: UnitOfWork, body: int, membership: int, meeting: int, person: i
         uow, DECISION, **of, body_id=body, year=2026, number=1, meeting_id=meeting, method="open", verdict="passed", ballot_id=ballot,
         taken_at=uow.now,
     )  # fmt: skip
-    _row(uow, DECISION_TASK, **at, **mine, decision_id=decision, what="Umowa z gminą", due_on=uow.today)
+    _row(uow, TASK, **at, **mine, body_id=body, decision_id=decision, what="Umowa z gminą", due_on=uow.today)
 
 
 def _meet(

@@ -49,7 +49,6 @@ RULED: Final[dict[str, dict[str, Any]]] = {
     "card_version": {"card_id": 1, "version": 1, "role": "substitute"},
     "dialogue": {
         "person_id": 1, "definition_id": 1, "body_id": 1, "round_id": 1, "membership_id": 1, "meeting_id": 1, "status": "open",
-        "proposal_id": 1, "consensus_id": 1, "decision_id": 1,
     },
     "dialogue_event": {"dialogue_id": 1},
     "audit_entry": {"body_id": 1},
@@ -104,7 +103,18 @@ RULED: Final[dict[str, dict[str, Any]]] = {
         "body_id": 1, "proposal_id": 1, "version": 1, "meeting_id": 1, "method": "secret", "verdict": "failed", "round_id": None, "ballot_id": 1,
         "supersedes_id": 1,
     },
-    "decision_task": {"decision_id": 1, "membership_id": 1, "person_id": 1},
+    "minutes": {
+        "meeting_id": 1, "body_id": 1, "state": "final", "edition": 7, "version": 2, "points": "[2, 1]", "person_id": 1,
+    },
+    "minutes_note": {"minutes_id": 1, "point": "item:1", "revision": 3, "person_id": 1},
+    "minutes_rival": {"note_id": 1, "person_id": 1},
+    "minutes_file": {"minutes_id": 1, "person_id": 1},
+    "minutes_version": {"minutes_id": 1, "version": 1, "kind": "annex", "person_id": 1},
+    "minutes_place": {"minutes_id": 1, "version": 1, "membership_id": 1, "answer": "remarks", "person_id": 1},
+    "minutes_remark": {
+        "minutes_id": 1, "version": 1, "membership_id": 1, "point": "attendance", "state": "declined", "person_id": 1, "settled_by": 1,
+    },
+    "task": {"body_id": 1, "decision_id": 1, "minutes_id": None, "membership_id": 1, "person_id": 1},
     "decision_rule": {"body_id": 1, "decision_id": 1},
     "chat_group": {"body_id": 1, "chat_id": -(2**62), "person_id": 1},
     "calendar_feed": {"person_id": 1},
@@ -124,6 +134,9 @@ MORE: Final[dict[str, dict[str, Any]]] = {
     "decision": {
         "id": 2, "body_id": 1, "year": 2026, "number": 1, "proposal_id": 1, "version": 1, "method": "tacit", "verdict": "passed", "round_id": 2,
         "taken_at": LATER,
+    },
+    "task": {
+        "id": 2, "body_id": 1, "minutes_id": 1, "what": "Ulotka", "membership_id": 1, "due_on": date(2026, 3, 1), "created_at": INSTANT,
     },
 }  # fmt: skip
 

@@ -29,7 +29,7 @@ from konwent_bot.office.acts import ACTS
 from konwent_bot.office.cards import Submitted
 from konwent_bot.office.people import Caller, Known, Reader
 from konwent_bot.office.rights import Actor
-from konwent_bot.office.subjects import CARD, Outcome, Subject
+from konwent_bot.office.subjects import CARD, Outcome, Subject, things
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.statements import together
 from konwent_bot.store.tables import (
@@ -140,8 +140,8 @@ CLOSED = N_("This round closed on {day}. Cards can no longer be filled in or cha
 _TALK = (
     select(
         DIALOGUE.c.id, DIALOGUE.c.state, DIALOGUE.c.status, DIALOGUE.c.message_id, DIALOGUE.c.turned_at, DIALOGUE.c.round_id, DIALOGUE.c.kept,
-        DIALOGUE.c.subject, DIALOGUE.c.body_id, DIALOGUE.c.meeting_id, DIALOGUE.c.membership_id, DIALOGUE.c.proposal_id,
-        DIALOGUE.c.consensus_id, DIALOGUE.c.decision_id, PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id,
+        DIALOGUE.c.subject, DIALOGUE.c.body_id, DIALOGUE.c.meeting_id, DIALOGUE.c.membership_id, DIALOGUE.c.about,
+        PERSON.c.id.label("person"), PERSON.c.language, PERSON.c.dialogue_id,
         CARD_ROUND.c.closes_on, CARD_ROUND.c.closes_at, ROLE.label("role"),
     )
     .select_from(
@@ -385,8 +385,7 @@ def _checked(uow: UnitOfWork, row: Row[tuple[object, ...]] | None) -> Row[tuple[
 def _subject(row: Row[tuple[object, ...]]) -> Subject:
     act = row.subject.partition(":")[0]
     return Subject(
-        act, row.body_id, round=row.round_id, meeting=row.meeting_id, membership=row.membership_id, proposal=row.proposal_id,
-        consensus=row.consensus_id, decision=row.decision_id,
+        act, row.body_id, round=row.round_id, meeting=row.meeting_id, membership=row.membership_id, **things(row.about)
     )  # fmt: skip
 
 

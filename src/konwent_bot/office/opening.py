@@ -84,8 +84,8 @@ _BEGIN = upsert(
         {
             n: bindparam(n)
             for n in (
-                "person_id", "definition_id", "subject", "body_id", "round_id", "meeting_id", "membership_id", "proposal_id",
-                "consensus_id", "decision_id", "state", "turn", "turned_at", "created_at",
+                "person_id", "definition_id", "subject", "body_id", "round_id", "meeting_id", "membership_id", "about",
+                "state", "turn", "turned_at", "created_at",
             )
         }
         | {"status": "open"}
@@ -249,8 +249,8 @@ def _open(
         state, _ = engine.start(flow, facts, answers)
         uow.execute(
             _BEGIN[uow.dialect], person_id=person.id, definition_id=definition, subject=about.key, body_id=about.body,
-            round_id=about.round, meeting_id=about.meeting, membership_id=about.membership, proposal_id=about.proposal,
-            consensus_id=about.consensus, decision_id=about.decision, state=state.to_json(), turn=state.turn, turned_at=uow.now,
+            round_id=about.round, meeting_id=about.meeting, membership_id=about.membership, about=about.about,
+            state=state.to_json(), turn=state.turn, turned_at=uow.now,
             created_at=uow.now,
         )  # fmt: skip
         row = uow.execute(_MINE, person=person.id, about=about.key).one()

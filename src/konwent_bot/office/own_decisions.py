@@ -18,13 +18,13 @@ from konwent_bot.store.tables import (
     BODY,
     CONSENSUS_ROUND,
     DECISION,
-    DECISION_TASK,
     INSTITUTION,
     MEMBERSHIP,
     PROPOSAL,
     PROPOSAL_COMMENT,
     PROPOSAL_TEXT,
     STANCE,
+    TASK,
     VOTE,
 )
 
@@ -106,8 +106,8 @@ _KINDS: Final[Mapping[str, Select[Any]]] = {
         begun=VOTE.join(BALLOT, BALLOT.c.id == VOTE.c.ballot_id).join(PROPOSAL, PROPOSAL.c.id == BALLOT.c.proposal_id),
     ),
     "task": _of(
-        DECISION_TASK.c.created_at, DECISION_TASK.c.what, DECISION_TASK.c.due_on, membership=DECISION_TASK.c.membership_id,
-        begun=DECISION_TASK.join(DECISION, DECISION.c.id == DECISION_TASK.c.decision_id).join(
+        TASK.c.created_at, TASK.c.what, TASK.c.due_on, membership=TASK.c.membership_id,
+        begun=TASK.join(DECISION, DECISION.c.id == TASK.c.decision_id).join(
             PROPOSAL, PROPOSAL.c.id == DECISION.c.proposal_id
         ),
     ),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 #: The act a card is submitted to.
 CARD = "card.submit"
+#: What a conversation may be about beside a round, an institution and a meeting, each by its number: the names of ``Subject``'s fields.
+THINGS = ("proposal", "consensus", "decision", "minutes", "item", "note", "remark", "task")
 #: Acts that are about a proposal, a meeting, or a body without one.
 _ABOUT_SEVERAL = frozenset({"proposal.enter", "rule.propose"})
 
@@ -28,12 +30,24 @@ class Subject:
     consensus: int | None = None
     #: The decision, where it is about one.
     decision: int | None = None
+    #: The minutes, where it is about some; their point of the agenda (0: after all of it); the paragraph, or the remark, it is about.
+    minutes: int | None = None
+    item: int | None = None
+    note: int | None = None
+    remark: int | None = None
+    #: The task, where it is about one.
+    task: int | None = None
+
+    @property
+    def about(self) -> str:
+        """The things it is about as words, for the store: ``proposal:5 consensus:7``."""
+        return " ".join(f"{name}:{number}" for name in THINGS if (number := getattr(self, name)) is not None)
 
     @property
     def key(self) -> str:
         """The subject as one word; a person has one conversation about each."""
-        about = self.round or self.consensus or self.proposal or self.decision or self.meeting or self.body
-        numbers = (f"{self._kind}{about}", self.membership)
+        about = self.round or self.consensus or self.proposal or self.decision or self.task or self.minutes or self.meeting or self.body
+        numbers = (f"{self._kind}{about}", self.membership, self.note or self.remark or self.item)
         return ":".join([self.act, *(str(number) for number in numbers if number is not None)])
 
     @property
@@ -42,6 +56,11 @@ class Subject:
         if self.act not in _ABOUT_SEVERAL:
             return ""
         return "p" if self.proposal is not None else "m" if self.meeting is not None else "b"
+
+
+def things(about: str) -> dict[str, int]:
+    """Read the words of ``Subject.about``."""
+    return {name: int(number) for name, _, number in (word.partition(":") for word in about.split())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +76,5 @@ class Outcome:
     proposal: int | None = None
     #: The decision it is about.
     decision: int | None = None
+    #: The minutes it is about.
+    minutes: int | None = None

@@ -8,7 +8,7 @@ from tests.office.rich import NAME, OBJECTED, PROPOSED, settle
 from konwent_bot.office import privacy
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
-from konwent_bot.store.tables import DECISION_TASK, PERSON, PROPOSAL_COMMENT, PROPOSAL_TEXT, STANCE, VOTE
+from konwent_bot.store.tables import PERSON, PROPOSAL_COMMENT, PROPOSAL_TEXT, STANCE, TASK, VOTE
 
 
 async def test_people_see_what_decisions_hold_of_them(door: Door) -> None:
@@ -33,7 +33,7 @@ async def test_what_decisions_rest_on_stays_and_names_nobody(door: Door) -> None
         select(VOTE.c.choice, VOTE.c.person_id),
         select(PROPOSAL_TEXT.c.title, PROPOSAL_TEXT.c.person_id),
         select(PROPOSAL_COMMENT.c.body, PROPOSAL_COMMENT.c.person_id),
-        select(DECISION_TASK.c.what, DECISION_TASK.c.person_id),
+        select(TASK.c.what, TASK.c.person_id),
     )
     left = [tuple(await door.look(lambda uow, one=one: uow.execute(one).one())) for one in found]  # type: ignore[misc]  # mypy sees no default
     assert left == [(words, made.person) for words in (OBJECTED, "against", PROPOSED, "Kto zapłaci?", "Umowa z gminą")]

@@ -18,7 +18,8 @@ from konwent_bot.office.rights import RIGHTS, Actor, offices, require
 from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import BODY, DECISION, DECISION_TASK, INSTITUTION, MEMBERSHIP, PROPOSAL_TEXT, SEAT
+from konwent_bot.store.tables import BODY, DECISION, INSTITUTION, MEMBERSHIP, PROPOSAL_TEXT, SEAT
+from konwent_bot.store.tables import TASK as ALL_TASKS
 
 TASK: Final = "decision.task"
 #: Tasks one decision may have.
@@ -87,7 +88,7 @@ def attach(uow: UnitOfWork, actor: Actor, subject: Subject, given: TaskSet) -> O
         raise Refused(N_("This decision has {most} tasks already."), most=MOST)
     made = int(
         uow.execute(
-            _NEW, decision_id=entry.id, what=given.what.strip(), membership_id=whose[wanted], due_on=given.due, person_id=actor.person,
+            _NEW, body_id=entry.body, decision_id=entry.id, what=given.what.strip(), membership_id=whose[wanted], due_on=given.due, person_id=actor.person,
             created_at=uow.now,
         ).scalar_one()
     )  # fmt: skip
@@ -170,25 +171,25 @@ def _read(row: Row[Any]) -> Task:
     )  # fmt: skip
 
 
-_T: Final = DECISION_TASK.c
+_T: Final = ALL_TASKS.c
 _LOCK = select(DECISION.c.id).where(DECISION.c.id == bindparam("decision")).with_for_update(key_share=True)
 _NEW = (
-    insert(DECISION_TASK)
+    insert(ALL_TASKS)
     .values(
-        {name: bindparam(name) for name in ("decision_id", "what", "membership_id", "due_on", "person_id", "created_at")}
+        {name: bindparam(name) for name in ("body_id", "decision_id", "what", "membership_id", "due_on", "person_id", "created_at")}
     )
     .returning(_T.id)
 )  # fmt: skip
-_THIS = update(DECISION_TASK).where(_T.id == bindparam("task"))
+_THIS = update(ALL_TASKS).where(_T.id == bindparam("task"))
 _DONE = _THIS.where(_T.done_at.is_(None)).values(done_at=bindparam("at", type_=UtcInstant))
 _REOPEN = _THIS.where(_T.done_at.is_not(None)).values(done_at=None)
 _TASKS: Final = (
     select(
-        DECISION_TASK, DECISION.c.year, DECISION.c.number, DECISION.c.body_id, BODY.c.name.label("body_name"),
+        ALL_TASKS, DECISION.c.year, DECISION.c.number, BODY.c.name.label("body_name"),
         PROPOSAL_TEXT.c.title, INSTITUTION.c.short_name,
     )
     .select_from(
-        DECISION_TASK.join(DECISION, DECISION.c.id == _T.decision_id)
+        ALL_TASKS.join(DECISION, DECISION.c.id == _T.decision_id)
         .join(BODY, BODY.c.id == DECISION.c.body_id)
         .join(
             PROPOSAL_TEXT,

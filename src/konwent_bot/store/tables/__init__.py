@@ -18,7 +18,6 @@ from konwent_bot.store.tables.decisions import (
     ConsensusRound,
     Decision,
     DecisionRuleRow,
-    DecisionTask,
     Paper,
     Proposal,
     ProposalComment,
@@ -47,6 +46,16 @@ from konwent_bot.store.tables.meetings import (
     StatusReport,
     WorkingGroup,
 )
+from konwent_bot.store.tables.minutes import (
+    Minutes,
+    MinutesFile,
+    MinutesNote,
+    MinutesPlace,
+    MinutesRemark,
+    MinutesRival,
+    MinutesVersion,
+    Task,
+)
 from konwent_bot.store.tables.notices import Delivery, Enclosure, Notice, SendingPause, SentFile
 from konwent_bot.store.tables.people import Invitation, Person, Post, Seat
 
@@ -69,7 +78,6 @@ CHAT_GROUP: Final = _of(ChatGroup)
 CONSENSUS_ROUND: Final = _of(ConsensusRound)
 DECISION: Final = _of(Decision)
 DECISION_RULE: Final = _of(DecisionRuleRow)
-DECISION_TASK: Final = _of(DecisionTask)
 DELIVERY: Final = _of(Delivery)
 DIALOGUE: Final = _of(Dialogue)
 DIALOGUE_EVENT: Final = _of(DialogueEvent)
@@ -84,6 +92,13 @@ MEETING_ANSWER: Final = _of(MeetingAnswer)
 MEETING_CALL: Final = _of(MeetingCall)
 MEETING_GUEST: Final = _of(MeetingGuest)
 MEMBERSHIP: Final = _of(Membership)
+MINUTES: Final = _of(Minutes)
+MINUTES_FILE: Final = _of(MinutesFile)
+MINUTES_NOTE: Final = _of(MinutesNote)
+MINUTES_PLACE: Final = _of(MinutesPlace)
+MINUTES_REMARK: Final = _of(MinutesRemark)
+MINUTES_RIVAL: Final = _of(MinutesRival)
+MINUTES_VERSION: Final = _of(MinutesVersion)
 NOTICE: Final = _of(Notice)
 PAPER: Final = _of(Paper)
 PERSON: Final = _of(Person)
@@ -103,6 +118,7 @@ SENDING_PAUSE: Final = _of(SendingPause)
 SENT_FILE: Final = _of(SentFile)
 STANCE: Final = _of(Stance)
 STATUS_REPORT: Final = _of(StatusReport)
+TASK: Final = _of(Task)
 THROTTLE: Final = _of(Throttle)
 TURNOUT: Final = _of(Turnout)
 UPLOAD: Final = _of(Upload)
@@ -118,11 +134,17 @@ NAMES_A_PERSON: Final = (
     BALLOT.c.person_id,
     CARD.c.person_id,
     CHAT_GROUP.c.person_id,
-    DECISION_TASK.c.person_id,
     INVITATION.c.used_by,
     MATERIAL.c.person_id,
     MEETING.c.person_id,
     MEETING_ANSWER.c.person_id,
+    MINUTES.c.person_id,
+    MINUTES_FILE.c.person_id,
+    MINUTES_NOTE.c.person_id,
+    MINUTES_PLACE.c.person_id,
+    MINUTES_REMARK.c.person_id,
+    MINUTES_REMARK.c.settled_by,
+    MINUTES_VERSION.c.person_id,
     POLL_ANSWER.c.person_id,
     PROPOSAL.c.person_id,
     PROPOSAL_COMMENT.c.person_id,
@@ -130,6 +152,7 @@ NAMES_A_PERSON: Final = (
     REMINDER_RUN.c.person_id,
     STANCE.c.person_id,
     STATUS_REPORT.c.person_id,
+    TASK.c.person_id,
     VOTE.c.person_id,
 )
 
@@ -148,7 +171,6 @@ __all__ = [
     "CONSENSUS_ROUND",
     "DECISION",
     "DECISION_RULE",
-    "DECISION_TASK",
     "DELIVERY",
     "DIALOGUE",
     "DIALOGUE_EVENT",
@@ -163,6 +185,13 @@ __all__ = [
     "MEETING_CALL",
     "MEETING_GUEST",
     "MEMBERSHIP",
+    "MINUTES",
+    "MINUTES_FILE",
+    "MINUTES_NOTE",
+    "MINUTES_PLACE",
+    "MINUTES_REMARK",
+    "MINUTES_RIVAL",
+    "MINUTES_VERSION",
     "NAMES_A_PERSON",
     "NOTICE",
     "PAPER",
@@ -183,6 +212,7 @@ __all__ = [
     "SENT_FILE",
     "STANCE",
     "STATUS_REPORT",
+    "TASK",
     "THROTTLE",
     "TURNOUT",
     "UPLOAD",
@@ -203,7 +233,6 @@ __all__ = [
     "ConsensusRound",
     "Decision",
     "DecisionRuleRow",
-    "DecisionTask",
     "Delivery",
     "Dialogue",
     "DialogueEvent",
@@ -218,6 +247,13 @@ __all__ = [
     "MeetingCall",
     "MeetingGuest",
     "Membership",
+    "Minutes",
+    "MinutesFile",
+    "MinutesNote",
+    "MinutesPlace",
+    "MinutesRemark",
+    "MinutesRival",
+    "MinutesVersion",
     "Notice",
     "Paper",
     "Person",
@@ -237,6 +273,7 @@ __all__ = [
     "SentFile",
     "Stance",
     "StatusReport",
+    "Task",
     "Throttle",
     "Turnout",
     "Upload",

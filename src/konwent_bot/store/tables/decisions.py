@@ -6,7 +6,7 @@ a recorded objection to the very text that is voted on, by no route. Who may tak
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -412,35 +412,6 @@ class Decision(SQLModel, table=True):
     supersedes_id: int | None = Field(default=None, foreign_key="decision.id", sa_type=Id)
     #: When it was taken.
     taken_at: datetime = Field(sa_type=UtcInstant)
-
-
-class DecisionTask(SQLModel, table=True):
-    """What is to be done because of a decision, by whom and until when."""
-
-    __tablename__ = "decision_task"
-    __table_args__ = (
-        CheckConstraint("length(what) between 1 and 500", name="what_length"),
-        Index("ix_decision_task_decision_id", "decision_id"),
-        Index("ix_decision_task_membership_id", "membership_id"),
-        NEVER_REUSE_IDS,
-    )
-
-    #: Opaque number.
-    id: int | None = Field(default=None, primary_key=True, sa_type=Id)
-    #: The decision.
-    decision_id: int = Field(foreign_key="decision.id", sa_type=Id)
-    #: What is to be done.
-    what: str = Field(sa_type=Text)
-    #: The institution that does it.
-    membership_id: int = Field(foreign_key="membership.id", sa_type=Id)
-    #: Until when, a local day.
-    due_on: date
-    #: When it was done.
-    done_at: datetime | None = Field(default=None, sa_type=UtcInstant)
-    #: Who entered it.
-    person_id: int | None = Field(default=None, foreign_key="person.id", sa_type=Id)
-    #: When.
-    created_at: datetime = Field(sa_type=UtcInstant)
 
 
 class DecisionRuleRow(SQLModel, table=True):

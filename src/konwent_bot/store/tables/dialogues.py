@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from konwent_bot.store.columns import NEVER_REUSE_IDS, Id, UtcInstant, one_of
@@ -64,12 +64,8 @@ class Dialogue(SQLModel, table=True):
     membership_id: int | None = Field(default=None, foreign_key="membership.id", sa_type=Id)
     #: The meeting it is about, if it is about one.
     meeting_id: int | None = Field(default=None, foreign_key="meeting.id", sa_type=Id)
-    #: The proposal it is about, if it is about one.
-    proposal_id: int | None = Field(default=None, foreign_key="proposal.id", sa_type=Id)
-    #: The round of consensus an institution takes a stance in: a reason begun in one round counts in no other.
-    consensus_id: int | None = Field(default=None, foreign_key="consensus_round.id", sa_type=Id)
-    #: The decision it is about, if it is about one.
-    decision_id: int | None = Field(default=None, foreign_key="decision.id", sa_type=Id)
+    #: What else it is about, as words in a fixed order: ``proposal:5 consensus:7`` (``office.subjects``).
+    about: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": text("''")})
     #: The engine's state as JSON; draft answers live here until they are submitted, then they are purged.
     state: str = Field(sa_type=Text)
     #: The state's turn; only a touch that carries it changes anything. Never goes back, not even when the card is opened again.
