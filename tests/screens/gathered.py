@@ -83,7 +83,7 @@ def _planned(uow: UnitOfWork, body: int, day: date, hour: str) -> int:
     values = {
         "body_id": body, "kind": "strategic", "status": "planned", "day": day, "hour": hour, "minutes": 90, "zone": "Europe/Warsaw",
         "starts_at": starts, "ends_at": ends, "mode": "in_person", "place": "Urząd Miejski, sala 7", "link": "", "chair": "coordinator",
-        "topic": "", "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0, "uid": facts.new_uid("x"), "created_at": uow.now,
+        "topic": "", "revision": 0, "sequence": 0, "reason": "", "code": "", "reminded": 0, "uid": facts.new_uid("x", uow.now), "created_at": uow.now,
     }  # fmt: skip
     return int(uow.execute(insert(MEETING).values(values).returning(MEETING.c.id)).scalar_one())
 
