@@ -21,7 +21,7 @@ from tests.conversations.answers import MEANT
 from tests.conversations.network import JANOW, Network, make
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office import dialogues, housekeeping, invitations, opening, people, rounds
+from konwent_bot.office import audit_chain, dialogues, housekeeping, invitations, opening, people, rounds
 from konwent_bot.office.dialogues import Talk, Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import OPERATOR
@@ -110,7 +110,7 @@ async def test_people_go_on_in_the_restored_copy(
     await new.act(go_on)
     assert sorted(await new.look(seen)) == sorted((name, name == JANOW[0]) for name in JANOW)
     await new.act(housekeeping.tick)
-    chain = await new.look(lambda uow: housekeeping.verify(uow, network.body))
+    chain = await new.look(lambda uow: audit_chain.verify(uow, network.body))
     assert (chain.broken_at, chain.waiting) == (None, 0)
     assert chain.sealed > 5
     turns = await new.look(lambda uow: uow.execute(select(DIALOGUE_EVENT.c.turn).order_by(DIALOGUE_EVENT.c.id)).scalars().all())

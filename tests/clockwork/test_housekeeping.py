@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from konwent_bot.clock import FixedClock
-from konwent_bot.office import bodies, housekeeping
+from konwent_bot.office import audit_chain, bodies, housekeeping
 from konwent_bot.office.door import REPEATED, Door, UpdateId
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
@@ -72,23 +72,23 @@ async def test_acts_are_sealed_in_order_and_the_chain_holds(door: Door) -> None:
     body, other = await _body(door), await _body(door, "lsr-inna")
     await _acts(door, body, 3)
     await _acts(door, None, 2)
-    assert (await door.look(lambda uow: housekeeping.verify(uow, body))).waiting == 4
+    assert (await door.look(lambda uow: audit_chain.verify(uow, body))).waiting == 4
     assert (await door.act(housekeeping.tick)).sealed == 7
-    chain = await door.look(lambda uow: housekeeping.verify(uow, body))
+    chain = await door.look(lambda uow: audit_chain.verify(uow, body))
     assert (chain.sealed, chain.waiting, chain.broken_at) == (4, 0, None)
-    assert (await door.look(lambda uow: housekeeping.verify(uow, other))).sealed == 1
-    assert (await door.look(lambda uow: housekeeping.verify(uow, None))).sealed == 2
+    assert (await door.look(lambda uow: audit_chain.verify(uow, other))).sealed == 1
+    assert (await door.look(lambda uow: audit_chain.verify(uow, None))).sealed == 2
 
 
 async def test_sealing_again_changes_nothing_and_goes_on_where_it_stopped(door: Door) -> None:
     """A second tick finds nothing to do; later acts are chained to the earlier ones."""
     body = await _body(door)
     await door.act(housekeeping.tick)
-    head = (await door.look(lambda uow: housekeeping.verify(uow, body))).head
+    head = (await door.look(lambda uow: audit_chain.verify(uow, body))).head
     assert (await door.act(housekeeping.tick)).sealed == 0
     await _acts(door, body, 1)
     assert (await door.act(housekeeping.tick)).sealed == 1
-    chain = await door.look(lambda uow: housekeeping.verify(uow, body, head))
+    chain = await door.look(lambda uow: audit_chain.verify(uow, body, head))
     assert (chain.sealed, chain.broken_at) == (2, None)
     assert chain.head != head
 
@@ -99,7 +99,7 @@ async def test_a_changed_entry_is_found(door: Door) -> None:
     await _acts(door, body, 4)
     await door.act(housekeeping.tick)
     await _spoil(door, "update audit_entry set person_id = 8 where number = 3")
-    assert (await door.look(lambda uow: housekeeping.verify(uow, body))).broken_at == 3
+    assert (await door.look(lambda uow: audit_chain.verify(uow, body))).broken_at == 3
 
 
 async def test_an_entry_taken_away_is_found(door: Door) -> None:
@@ -107,12 +107,12 @@ async def test_an_entry_taken_away_is_found(door: Door) -> None:
     body = await _body(door)
     await _acts(door, body, 4)
     await door.act(housekeeping.tick)
-    head = (await door.look(lambda uow: housekeeping.verify(uow, body))).head
+    head = (await door.look(lambda uow: audit_chain.verify(uow, body))).head
     await _spoil(door, "delete from audit_entry where number = 5")
-    assert (await door.look(lambda uow: housekeeping.verify(uow, body))).broken_at is None
-    assert (await door.look(lambda uow: housekeeping.verify(uow, body, head))).broken_at == 5
+    assert (await door.look(lambda uow: audit_chain.verify(uow, body))).broken_at is None
+    assert (await door.look(lambda uow: audit_chain.verify(uow, body, head))).broken_at == 5
     await _spoil(door, "delete from audit_entry where number = 2")
-    assert (await door.look(lambda uow: housekeeping.verify(uow, body))).broken_at == 2
+    assert (await door.look(lambda uow: audit_chain.verify(uow, body))).broken_at == 2
 
 
 async def test_two_schedulers_make_one_chain(door: Door) -> None:
@@ -121,7 +121,7 @@ async def test_two_schedulers_make_one_chain(door: Door) -> None:
     await _acts(door, body, 60)
     ticks = await asyncio.gather(*(door.act(housekeeping.tick) for _ in range(6)))
     assert sum(done.sealed for done in ticks) == 61
-    chain = await door.look(lambda uow: housekeeping.verify(uow, body))
+    chain = await door.look(lambda uow: audit_chain.verify(uow, body))
     assert (chain.sealed, chain.waiting, chain.broken_at) == (61, 0, None)
 
 
@@ -130,5 +130,5 @@ async def test_acts_go_on_while_the_chain_is_sealed(door: Door) -> None:
     body = await _body(door)
     await asyncio.gather(*(_acts(door, body, 5) if turn % 2 else door.act(housekeeping.tick) for turn in range(20)))
     await door.act(housekeeping.tick)
-    chain = await door.look(lambda uow: housekeeping.verify(uow, body))
+    chain = await door.look(lambda uow: audit_chain.verify(uow, body))
     assert (chain.sealed, chain.waiting, chain.broken_at) == (51, 0, None)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from konwent_bot.clockwork import keep_ticking
 from konwent_bot.errors import Misconfigured
-from konwent_bot.office import housekeeping
+from konwent_bot.office import audit_chain
 from konwent_bot.office.door import Door
 from konwent_bot.office.unit import UnitOfWork
 
@@ -57,7 +57,7 @@ async def test_a_failed_tick_is_tried_again(door: Door) -> None:
     await door.act(one_act)
     counting = Counting(door, fail=2)
     await _run(counting, 0.01)
-    assert (await door.look(lambda uow: housekeeping.verify(uow, None))).sealed == 1
+    assert (await door.look(lambda uow: audit_chain.verify(uow, None))).sealed == 1
 
 
 async def test_a_stop_before_the_first_tick_is_heeded(door: Door) -> None:

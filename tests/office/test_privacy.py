@@ -34,6 +34,7 @@ from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, NotFound, Refused
 from konwent_bot.i18n import Translator
 from konwent_bot.office import (
+    audit_chain,
     erasures,
     housekeeping,
     invitations,
@@ -497,7 +498,7 @@ async def test_the_record_holds_after_an_erasure(door: Door) -> None:
     await erase(door, made)
     await door.act(housekeeping.tick)
     for body in (made.body, None):
-        chain = await door.look(lambda uow, body=body: housekeeping.verify(uow, body))  # type: ignore[misc]  # default in a lambda
+        chain = await door.look(lambda uow, body=body: audit_chain.verify(uow, body))  # type: ignore[misc]  # default in a lambda
         assert (chain.broken_at, chain.waiting) == (None, 0)
         assert chain.sealed > 0
 

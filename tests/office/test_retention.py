@@ -14,7 +14,7 @@ from tests.office.rosters import accept, enter, seat_of
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import Invalid, NotFound
-from konwent_bot.office import dialogues, housekeeping, privacy, retention, seats
+from konwent_bot.office import audit_chain, dialogues, housekeeping, privacy, retention, seats
 from konwent_bot.office.dialogues import Touch
 from konwent_bot.office.door import Door
 from konwent_bot.office.retention import DEFAULT_MONTHS, PEOPLE
@@ -110,7 +110,7 @@ async def test_texts_of_cards_go_when_the_months_are_over(door: Door, clock: Fix
     assert answers["goals"] == 4
     assert set(answers) & set(retention.FREE_TEXTS) == set()
     assert await count(door, AUDIT_ENTRY) == entries
-    chain = await door.look(lambda uow: housekeeping.verify(uow, made.body))
+    chain = await door.look(lambda uow: audit_chain.verify(uow, made.body))
     assert chain.broken_at is None
 
 

@@ -120,12 +120,12 @@ def _agreed(manifest: Manifest, t: Translator) -> bool:
 
 def _afterwards(uow: UnitOfWork, erasures: dict[int, datetime]) -> Outcome:
     """Do what belongs to the restore's own transaction: nobody who was erased may be seen again, not for a moment."""
-    from konwent_bot.office import bodies, housekeeping, privacy, sessions
+    from konwent_bot.office import audit_chain, bodies, privacy, sessions
 
     sessions.end_everybodys(uow)  # those that were ended since the backup would open again
     erased = sum(privacy.erase_again(uow, person, at) for person, at in erasures.items())
     chains = {None: "-"} | {body.id: body.slug for body in bodies.everyone(uow)}
-    return Outcome(erased, tuple(slug for body, slug in chains.items() if housekeeping.verify(uow, body).broken_at is not None))
+    return Outcome(erased, tuple(slug for body, slug in chains.items() if audit_chain.verify(uow, body).broken_at is not None))
 
 
 def _report(manifest: Manifest, outcome: Outcome, t: Translator) -> None:

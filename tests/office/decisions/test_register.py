@@ -20,7 +20,7 @@ from konwent_bot.domain.decisions.recount import recount
 from konwent_bot.domain.decisions.sealed import DoesNotAddUp, Unreadable
 from konwent_bot.domain.decisions.tally import Result
 from konwent_bot.errors import Invalid, NotFound, Refused
-from konwent_bot.office import housekeeping, notices
+from konwent_bot.office import audit_chain, notices
 from konwent_bot.office.decisions import ballots, by_hand, consensus, export, register, tasks
 from konwent_bot.office.decisions.by_hand import ByInstitution, ByTotals
 from konwent_bot.office.decisions.register import Entry
@@ -204,7 +204,7 @@ async def test_an_export_holds_the_head_of_the_chain(door: Door, clock: FixedClo
     entry = await decided(made, "Pierwsza")
     await made.tick()
     chain = json.loads((await door.look(lambda uow: export.decision(uow, made.ewa, entry.id))).content)["chain"]
-    verified = await door.look(lambda uow: housekeeping.verify(uow, made.body, chain["head"]))
+    verified = await door.look(lambda uow: audit_chain.verify(uow, made.body, chain["head"]))
     assert (verified.broken_at, verified.waiting, verified.head, verified.sealed) == (None, 0, chain["head"], chain["entries"])
 
 

@@ -16,7 +16,7 @@ from konwent_bot.domain.decisions.recount import written_export
 from konwent_bot.domain.decisions.sealed import Plain
 from konwent_bot.domain.decisions.tally import Choice
 from konwent_bot.i18n import Translator
-from konwent_bot.office import housekeeping
+from konwent_bot.office import audit_chain
 from konwent_bot.office.decisions import ballot_news, ballots, facts, papers, register, rounds, votes
 from konwent_bot.office.decisions.register import Entry
 from konwent_bot.office.meetings.materials import File
@@ -37,7 +37,7 @@ def decision(uow: UnitOfWork, actor: Actor, number: int) -> File:
         NotFound: there is no such decision for this actor.
     """
     entry = register.see(uow, actor, number)
-    head = housekeeping.head(uow, entry.body)
+    head = audit_chain.head(uow, entry.body)
     chain: dict[str, Plain] = {"entries": head.number, "head": head.seal}
     content = written_export(record(uow, entry), decision=_of_itself(uow, entry), chain=chain)
     return File(f"decyzja-{entry.number}-{entry.year}.json", JSON, content)
