@@ -171,6 +171,10 @@ class Translator:
         """Write the month of a day: "styczeń 2027"."""
         return _date(day, "LLLL yyyy", self.language)
 
+    def day_and_year(self, day: date) -> str:
+        """Write a local date without its day of the week: "9 lutego 2027"."""
+        return _date(self._local_day(day), "long", self.language)
+
     def day_and_month(self, day: date) -> str:
         """Write a local date where its year is plain: "9 lutego"."""
         return _date(self._local_day(day), "d MMMM", self.language)
