@@ -13,8 +13,10 @@ from konwent_bot.clock import FixedClock
 from konwent_bot.i18n import Translator
 from konwent_bot.office import seats
 from konwent_bot.office.door import Door
+from konwent_bot.office.meetings import attendance
 from konwent_bot.office.meetings.agenda import Line
 from konwent_bot.office.occasions import OCCASIONS
+from konwent_bot.office.rights import OPERATOR
 from konwent_bot.screens import reception
 from konwent_bot.screens.intents import Home, Intent
 from konwent_bot.screens.meeting_intents import (
@@ -122,6 +124,20 @@ async def test_home_asks_once_a_meeting_and_stops_when_it_is_answered(network: C
     assert line.startswith("Najbliższe")
     screen, _ = await shown(network, OLGA, Home())
     assert any("Proszę" in item for item in screen.items)
+
+
+async def test_whoever_is_there_before_it_begins_is_not_asked_whether_they_come(network: Calling) -> None:
+    """GOPS answered nothing and is ticked in the doorway: home asks Anna no more, and still asks Olga of the school."""
+    meeting = await network.called()
+    network.at("2026-12-15T09:40")
+    membership = await network.membership_of(GOPS_M)
+    for who, asked in ((ANNA, True), (OLGA, True)):
+        screen, _ = await shown(network, who, Home())
+        assert any("Proszę" in item for item in screen.items) is asked
+    await network.door.act(lambda uow: attendance.come(uow, OPERATOR, meeting, membership, "head"))
+    for who, asked in ((ANNA, False), (OLGA, True)):
+        screen, _ = await shown(network, who, Home())
+        assert any("Proszę" in item for item in screen.items) is asked
 
 
 async def test_a_no_is_saved_at_once_and_the_reason_is_offered_first(network: Calling) -> None:

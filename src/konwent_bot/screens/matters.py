@@ -20,7 +20,7 @@ Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
 #: Everything that may await somebody, but the cards.
 SOURCES: Final[tuple[Source, ...]] = (
     agenda_matters.here, proposal_matters.waiting, ballot_matters.to_vote, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited, agenda_matters.proposed,
-    proposal_matters.to_lead, ballot_matters.to_do,
+    proposal_matters.to_lead, proposal_matters.discussed, ballot_matters.to_do,
 )  # fmt: skip
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 

@@ -186,6 +186,15 @@ async def test_before_a_secret_vote_it_is_said_what_it_is(door: Door) -> None:
     assert page.screen.form.intent == b.AskPaper(v.secret, v.gops, ""), "the address of the form says nothing of the choice"
 
 
+async def test_whoever_opens_a_secret_ballot_among_three_is_told_that_they_are_hardly_a_crowd(door: Door) -> None:
+    """Before choosing how to vote Kinga reads what a result can tell."""
+    made = await stage(door)
+    reply, t = await visit(door, KINGA, b.AskBallot(made.balloted.ready))
+    said = words(reply.screen, t)
+    assert "wszyscy zagłosują tak samo" in said
+    assert "trudno o tajność" in said
+
+
 @pytest.mark.parametrize("choice", CHOICES)
 async def test_a_secret_vote_is_asked_about_and_then_shown_nowhere(door: Door, choice: str) -> None:
     """A slip is no vote; once it is cast no screen of anybody's and no button says what it was, and it cannot be cast again."""

@@ -61,6 +61,20 @@ async def test_whoever_speaks_for_two_institutions_is_asked_for_each(door: Door)
     assert (await stands(door, s.round, ops), await stands(door, s.round, s.gops)) == (("stand_aside", "", ""), ("", "", ""))
 
 
+async def test_home_says_what_is_discussed_after_what_is_asked(door: Door) -> None:
+    """Anna finds both proposals under discussion behind everything that awaits her, no withdrawn or decided one; Ida finds none."""
+    made = await stage(door)
+    s = made.proposed
+    home, _ = await visit(door, ANNA, Home())
+    said = [place for place, line in enumerate(home.screen.items) if "trwa dyskusja nad wnioskiem" in line]
+    assert len(said) == 2
+    assert max(place for place, line in enumerate(home.screen.items) if "czy ktoś zgłasza sprzeciw" in line) < min(said)
+    assert {w.SeeMotion(s.open), w.SeeMotion(s.waiting)} <= set(offered(home.screen))
+    assert not {w.SeeMotion(s.withdrawn), w.SeeMotion(s.ready)} & set(offered(home.screen))
+    home, t = await visit(door, IDA, Home())
+    assert "trwa dyskusja" not in words(home.screen, t)
+
+
 async def test_the_proper_person_s_answer_stands(door: Door) -> None:
     """Anna, who heads GOPS, has agreed; her colleague Bogdan is told why his press does not count, above what stands."""
     made = await stage(door)

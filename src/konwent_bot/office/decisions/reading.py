@@ -20,6 +20,9 @@ from konwent_bot.store.tables.decisions import PENDING
 #: Proposals a list holds at most: who wants older ones looks into the register.
 MOST: Final = 100
 
+#: Proposals under discussion that home shows at most.
+MOST_DISCUSSED: Final = 5
+
 #: What somebody may do with a proposal.
 Can: TypeAlias = Literal[
     "comment",
@@ -72,6 +75,11 @@ def of_meeting(uow: UnitOfWork, actor: Actor, meeting: int) -> list[Proposal]:
     """
     meetings.see(uow, actor, meeting)
     return [facts.read(row) for row in uow.execute(_OF_MEETING, meeting=meeting)]
+
+
+def discussed(uow: UnitOfWork, person: int) -> list[Proposal]:
+    """Give the proposals under discussion in the bodies a person belongs to, the newest first: what they may still say something about."""
+    return [facts.read(row) for row in uow.execute(_DISCUSSED, person=person, most=MOST_DISCUSSED)]
 
 
 def to_lead(uow: UnitOfWork, person: int) -> list[Proposal]:
@@ -127,6 +135,9 @@ _TEXTS = (
 _ALL = PROPOSALS.where(_P.body_id == bindparam("body")).order_by(_P.id.desc()).limit(MOST)
 _OPEN = _ALL.where(_P.state.in_((*PENDING, "consensus", "ballot")))
 _OF_MEETING = PROPOSALS.where(_P.meeting_id == bindparam("meeting")).order_by(_P.id)
+_DISCUSSED = (
+    PROPOSALS.where(_P.state == "discussion", _P.body_id.in_(meetings.BODIES)).order_by(_P.id.desc()).limit(bindparam("most"))
+)
 _TO_LEAD = PROPOSALS.where(
     _P.state.in_(tuple(one for one in PENDING if one != "discussion")),
     exists().where(

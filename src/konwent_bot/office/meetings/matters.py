@@ -14,7 +14,17 @@ from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.rights import RIGHTS
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.tables import AGENDA_ITEM, GROUP_SEAT, INSTITUTION, MEETING, MEETING_ANSWER, MEMBERSHIP, POST, SEAT
+from konwent_bot.store.tables import (
+    AGENDA_ITEM,
+    ATTENDANCE,
+    GROUP_SEAT,
+    INSTITUTION,
+    MEETING,
+    MEETING_ANSWER,
+    MEMBERSHIP,
+    POST,
+    SEAT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Unanswered:
 
 
 def unanswered(uow: UnitOfWork, person: int) -> list[Unanswered]:
-    """Give the convened meetings ahead that an institution the person speaks for has not answered, in order of time."""
+    """Give the convened meetings ahead that an institution the person speaks for has not answered nor come to, in order of time."""
     rows = _once(uow.execute(_UNANSWERED, person=person, now=uow.now).all())
     if not rows:
         return []
@@ -98,6 +108,10 @@ _UNANSWERED = _MINE.where(
     MEETING.c.status == "convened",
     MEETING.c.starts_at > bindparam("now", type_=UtcInstant),
     MEETING_ANSWER.c.membership_id.is_(None),
+    # Whoever came early is there, whatever they answered.
+    ~exists().where(
+        ATTENDANCE.c.meeting_id == MEETING.c.id, ATTENDANCE.c.membership_id == MEMBERSHIP.c.id, ATTENDANCE.c.left_at.is_(None)
+    ),
 )
 _OF_THESE = _MINE.where(MEETING.c.id.in_(bindparam("meetings", expanding=True)))
 _THESE = facts.MEETINGS.where(MEETING.c.id.in_(bindparam("meetings", expanding=True)))

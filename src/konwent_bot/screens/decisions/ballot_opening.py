@@ -30,6 +30,8 @@ from konwent_bot.screens.visiting import Reply, Visit, Visitor
 #: What is offered beside the body's own length: minutes at a meeting, days by circulation.
 MINUTES: Final = (3, 5, 10, 15, 30)
 DAYS: Final = (1, 3, 7, 14)
+#: So many institutions, or fewer, are hardly a crowd to hide in.
+FEW: Final = 3
 #: More than any ballot may take; what a forged button says beyond that is none of a calendar's days.
 _MOST: Final = 10_000
 
@@ -50,7 +52,14 @@ def _how(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskBallot, t: Tran
     says = [
         t("Open ballot: institutions vote on their phones, and after the close it is shown how each voted."),
         t("Secret ballot: institutions vote on their phones, and nobody learns who voted what."),
+        t("A secret ballot in which all vote alike tells by its result how each voted."),
     ]
+    if len(roll.present) <= FEW:
+        says.append(
+            t(
+                "Among so few institutions a secret ballot can hardly keep a secret: whoever knows their own vote can often guess the others."
+            )
+        )
     if proposal.meeting is not None:
         ways += [
             (Action(t("Show of hands: by institution"), AskHands(proposal.id, "names")),),

@@ -1,4 +1,4 @@
-"""What proposals ask of people at home: whether their institution objects, and of whoever leads what is to become of them."""
+"""What proposals ask of people at home: whether their institution objects, what is discussed, and of whoever leads what is to become of it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def waiting(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
         way = AskStance(one.id, place.membership) if several else SeeRound(one.id)
         label = words.labelled(t, t("Say whether you agree: {title}", title=short(proposal.title)), place.name, several=several)
         found.append(Matter(one.closes_at or one.opened_at, text, (Action(label, way, weight="main"),)))
+    return found
+
+
+def discussed(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
+    """Give the proposals under discussion: nobody must say anything, but the time to is now."""
+    found = []
+    for proposal in reading.discussed(uow, person.id):
+        text = t("{body}: the proposal “{title}” is being discussed.", body=proposal.body_name, title=proposal.title)
+        way = Action(t("See the discussion: {title}", title=short(proposal.title)), SeeMotion(proposal.id))
+        found.append(Matter(proposal.answer_until, text, (way,), asked=False))
     return found
 
 
