@@ -55,6 +55,12 @@ MAY: Final[dict[str, frozenset[int]]] = {
     "ballot.by_hand": frozenset({THE_OPERATOR, KINGA}),
     "ballot.casting": frozenset({KINGA}),  # a casting vote is said by whoever has it
     "decision.task": frozenset({THE_OPERATOR, KINGA}),
+    "minutes.task": frozenset({THE_OPERATOR, KINGA}),
+    "minutes.write": frozenset({THE_OPERATOR, KINGA}),
+    "minutes.circulate": frozenset({THE_OPERATOR, KINGA}),
+    "minutes.answer": frozenset({ANNA, BOGDAN}),
+    "minutes.annex": frozenset({THE_OPERATOR, KINGA}),
+    "minutes.settings": frozenset({THE_OPERATOR, KINGA}),
     "person.erase": frozenset({THE_OPERATOR}),  # and everybody their own selves, which is no matter of a body (tests of privacy)
     "body.retention": frozenset({THE_OPERATOR}),
 }
@@ -65,11 +71,11 @@ BY_POST: Final[dict[str, frozenset[str]]] = {
     "chair": frozenset(
         {
             "meeting.who", "agenda.order", "attendance.tick", "proposal.enter", "proposal.lead", "ballot.open", "ballot.close",
-            "ballot.by_hand", "ballot.casting", "decision.task",
+            "ballot.by_hand", "ballot.casting", "decision.task", "minutes.task",
         }
     ),
     "vice_chair": frozenset({"meeting.who"}),
-    "minute_taker": frozenset({"attendance.tick"}),
+    "minute_taker": frozenset({"attendance.tick", "minutes.write", "minutes.task"}),
 }  # fmt: skip
 
 #: The acts that take an actor, as one would call them on Anna's network.

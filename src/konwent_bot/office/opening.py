@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Row, bindparam, desc, func, select
+from sqlalchemy import FromClause, Row, bindparam, desc, func, select, update
 
 from konwent_bot.dialogue import engine
 from konwent_bot.dialogue.flow import Flow
@@ -91,6 +91,7 @@ _BEGIN = upsert(
         | {"status": "open"}
     ).on_conflict_do_nothing(index_elements=["person_id", "subject"]),
 )  # fmt: skip
+_IS_ABOUT = update(DIALOGUE).where(DIALOGUE.c.id == bindparam("dialogue")).values(about=bindparam("new_about"))
 _MINE = (
     select(DIALOGUE)
     .where(DIALOGUE.c.person_id == bindparam("person"), DIALOGUE.c.subject == bindparam("about"))
@@ -259,6 +260,7 @@ def _open(
         state, _ = engine.start(flow, facts, answers)
         state = replace(state, turn=row.turn + 1)  # turns never go back: buttons of the former conversation stay dead
         dialogues.write(uow, row.id, state, "open")
+        uow.execute(_IS_ABOUT, dialogue=row.id, new_about=about.about)  # another revision of the same paragraph
     else:
         state = State.from_json(row.state)
         flow = definitions.of(uow, state.flow, state.version, state.structure)

@@ -67,6 +67,12 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     # Whoever chairs (G8: the coordinator, unless the meeting says otherwise) says it themselves.
     "ballot.casting": frozenset({"coordinator", "chair"}),
     "decision.task": frozenset({"operator", "coordinator", "chair"}),
+    "minutes.task": frozenset({"operator", "coordinator", "chair", "minute_taker"}),
+    "minutes.write": frozenset({"operator", "coordinator", "minute_taker"}),
+    "minutes.circulate": frozenset({"operator", "coordinator"}),
+    "minutes.answer": frozenset({"representative"}),
+    "minutes.annex": frozenset({"operator", "coordinator"}),
+    "minutes.settings": frozenset({"operator", "coordinator"}),
     "person.erase": frozenset({"operator", "self"}),
     "body.retention": frozenset({"operator"}),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 #: The act a card is submitted to.
 CARD = "card.submit"
 #: What a conversation may be about beside a round, an institution and a meeting, each by its number: the names of ``Subject``'s fields.
-THINGS = ("proposal", "consensus", "decision", "minutes", "item", "note", "remark", "task")
+THINGS = ("proposal", "consensus", "decision", "minutes", "item", "note", "revision", "remark", "task")
 #: Acts that are about a proposal, a meeting, or a body without one.
 _ABOUT_SEVERAL = frozenset({"proposal.enter", "rule.propose"})
 
@@ -34,6 +34,8 @@ class Subject:
     minutes: int | None = None
     item: int | None = None
     note: int | None = None
+    #: The revision of the paragraph whose text the conversation began with. Whatever others write meanwhile, it stays.
+    revision: int | None = None
     remark: int | None = None
     #: The task, where it is about one.
     task: int | None = None

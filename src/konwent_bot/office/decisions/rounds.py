@@ -171,6 +171,15 @@ def written(result: RoundResult, unreached: tuple[int, ...]) -> str:
     return json.dumps({**asdict(result), "unreached": unreached}, separators=(",", ":"))
 
 
+def kept(text: str) -> tuple[RoundResult | None, tuple[int, ...]]:
+    """Read what ``written`` wrote: the numbers, and the institutions no message reached; nothing of a round without numbers."""
+    if not text:
+        return None, ()
+    numbers = json.loads(text)
+    unreached = tuple(numbers.pop("unreached"))
+    return RoundResult(**{**numbers, "stances": Stances(**numbers["stances"])}), unreached
+
+
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 _C: Final = CONSENSUS_ROUND.c
@@ -226,9 +235,7 @@ def _read(uow: UnitOfWork, row: Row[Any]) -> Round:
         )
         for one in uow.execute(_PLACES, consensus=row.id)
     )
-    kept = json.loads(row.result) if row.result else None
-    unreached = tuple(kept.pop("unreached")) if kept else ()
-    result = RoundResult(**{**kept, "stances": Stances(**kept["stances"])}) if kept else None
+    result, unreached = kept(row.result)
     return Round(
         id=row.id, proposal=row.proposal_id, number=row.number, version=row.version, tacit=row.tacit, rule=read(json.loads(row.rule)),
         entitled=row.entitled, opened_at=row.opened_at, called_at=row.called_at, closes_at=row.closes_at, closed_at=row.closed_at,

@@ -20,6 +20,7 @@ from konwent_bot.office.meetings import agenda, calls, facts, plan_news, rules, 
 from konwent_bot.office.meetings.details import Details, checked
 from konwent_bot.office.meetings.entering import details_of
 from konwent_bot.office.meetings.facts import Meeting
+from konwent_bot.office.minutes import beginning as minutes
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
@@ -194,17 +195,24 @@ def cancel(uow: UnitOfWork, actor: Actor, subject: Subject, given: MeetingCancel
 def close(uow: UnitOfWork, actor: Actor, meeting_id: int, *, held: bool) -> Meeting:
     """Note that a meeting took place, or that it did not; only one that took place meets what cadence demands. May be corrected.
 
+    The minutes of one that took place are begun, with what is known of it already.
+
     Raises:
         NotFound: there is no such meeting for this actor.
-        Refused: it has not begun, or nobody was called to it.
+        Refused: it has not begun, nobody was called to it, or its minutes say to everybody that it took place.
     """
     meeting = facts.steer(uow, actor, meeting_id, "meeting.close")
     if meeting.convened_at is None or meeting.starts_at > uow.now:
         raise Refused(N_("This meeting has not begun yet."))
+    if not held:
+        minutes.take_away(uow, meeting)
     uow.execute(_CLOSE, meeting=meeting.id, status_="held" if held else "cancelled", now=uow.now)
-    agenda.follow(uow, facts.get(uow, meeting.id))
+    closed = facts.get(uow, meeting.id)
+    agenda.follow(uow, closed)
     uow.audit("meeting.close", body=meeting.body, person=actor.person, meeting=meeting.id, held=int(held))
-    return facts.get(uow, meeting.id)
+    if held:
+        minutes.begin(uow, closed, actor)
+    return closed
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

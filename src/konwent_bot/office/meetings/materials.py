@@ -92,7 +92,7 @@ def attach(uow: UnitOfWork, actor: Actor, meeting: int, name: str, content: byte
     if sum(one.size for one in there) + len(content) > MOST_BYTES:
         raise Refused(N_("All files of a meeting together may have {most} MB."), most=MOST_BYTES // 1024**2)
     made = uow.execute(
-        _ATTACH[uow.dialect], meeting=meeting, name=_another_name(checked.name, {one.name for one in there}), media=checked.media,
+        _ATTACH[uow.dialect], meeting=meeting, name=another_name(checked.name, {one.name for one in there}), media=checked.media,
         sha256=checked.sha256, content=checked.content, person=actor.person, now=uow.now,
     ).scalar_one()  # fmt: skip
     uow.audit("material.attach", body=found.body, person=actor.person, meeting=meeting, material=made)
@@ -108,6 +108,17 @@ def remove(uow: UnitOfWork, actor: Actor, material: int) -> Meeting:
     uow.execute(_REMOVE, material=material)
     uow.audit("material.remove", body=found.body, person=actor.person, meeting=found.id, material=material)
     return found
+
+
+def another_name(name: str, taken: set[str]) -> str:
+    """Give a name no other file of the meeting has: two files named alike overwrite each other when they are saved."""
+    stem, dot, ending = name.rpartition(".")
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        tail = f" ({number}){dot}{ending}"
+        free = stem[: plain.FILE_NAME - len(tail)] + tail
+    return free
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -132,14 +143,3 @@ _ATTACH = upsert(
     .returning(_F.id),
 )  # fmt: skip
 _REMOVE = delete(MATERIAL).where(_F.id == bindparam("material"))
-
-
-def _another_name(name: str, taken: set[str]) -> str:
-    """Give a name no other file of the meeting has: two files named alike overwrite each other when they are saved."""
-    stem, dot, ending = name.rpartition(".")
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        tail = f" ({number}){dot}{ending}"
-        free = stem[: plain.FILE_NAME - len(tail)] + tail
-    return free

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from konwent_bot.domain.meetings.reminders import DEFAULT_PLAN, Offset, Plan
 from konwent_bot.errors import N_, Invalid, NotFound, Refused
 from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.unit import UnitOfWork
+from konwent_bot.store.columns import UtcInstant
 from konwent_bot.store.tables import BODY, DECISION_RULE
 
 #: Key of ``body.settings`` that holds them.
@@ -60,6 +62,12 @@ def of(uow: UnitOfWork, body: int) -> MeetingRules:
     if row is None:
         raise NotFound(N_("There is no such matter here, or it is not open to you."))
     return _with_quorum(read(row.settings.get(KEY, {})), row.rule)
+
+
+def quorum_at(uow: UnitOfWork, body: int, at: datetime) -> Fraction:
+    """Give the quorum that counted at an instant: that of the rule adopted last before it, else what is chosen now. Asks no rights."""
+    row = uow.execute(_STOOD, body=body, at=at).one()
+    return _with_quorum(read(row.settings.get(KEY, {})), row.rule).quorum
 
 
 def change(uow: UnitOfWork, actor: Actor, body: int, given: Mapping[str, str]) -> MeetingRules:
@@ -121,6 +129,8 @@ def read(chosen: Mapping[str, str], *, strict: bool = False) -> MeetingRules:
 _SETTINGS = select(BODY.c.settings).where(BODY.c.id == bindparam("body"))
 _ADOPTED = select(DECISION_RULE.c.rule).where(DECISION_RULE.c.body_id == BODY.c.id).order_by(DECISION_RULE.c.id.desc()).limit(1)
 _STANDING = select(BODY.c.settings, _ADOPTED.scalar_subquery().label("rule")).where(BODY.c.id == bindparam("body"))
+_BEFORE = _ADOPTED.where(DECISION_RULE.c.since <= bindparam("at", type_=UtcInstant))
+_STOOD = select(BODY.c.settings, _BEFORE.scalar_subquery().label("rule")).where(BODY.c.id == bindparam("body"))
 _SETTINGS_LOCKED = _SETTINGS.with_for_update()
 _SET = update(BODY).where(BODY.c.id == bindparam("number")).values(settings=bindparam("chosen", type_=BODY.c.settings.type))
 _NAMES: Final = frozenset(field.name for field in fields(MeetingRules))

@@ -1,0 +1,1 @@
+"""Minutes of meetings: drafted from what happened, written, sent out, answered, accepted."""
