@@ -10,6 +10,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -98,6 +99,8 @@ class Racers:
     """The processes, as a test holds them."""
 
     count: int = 4
+    #: Seconds the last race took, from "go" to the last answer.
+    took: float = 0.0
     _processes: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __enter__(self) -> Racers:
@@ -117,6 +120,16 @@ class Racers:
         """Let the first process do the first things while the second does the second..., all at once; give how everything ended."""
         return await asyncio.to_thread(self._run, url, each, without_key)
 
+    async def cut_off(self, url: str, things: Iterable[Do], seconds: float) -> None:
+        """Let the first process begin to do things, and kill it so many seconds later. It is of no use afterwards."""
+        process = self._processes.pop(0)
+        self._say(process, json.dumps({"url": url, "do": list(things), "without_key": False}))
+        assert await asyncio.to_thread(self._hear, process) == "ready"
+        self._say(process, "go")
+        time.sleep(seconds)  # noqa: ASYNC251 - to the millisecond, which a loop with other things to do does not give
+        process.kill()
+        process.communicate()
+
     def _run(self, url: str, each: Sequence[Iterable[Do]], without_key: bool) -> list[str]:
         assert len(each) <= self.count
         running = self._processes[: len(each)]
@@ -124,9 +137,12 @@ class Racers:
             self._say(process, json.dumps({"url": url, "do": list(do), "without_key": without_key}))
         for process in running:
             assert self._hear(process) == "ready"
+        began = time.monotonic()
         for process in running:
             self._say(process, "go")
-        return [end for process in running for end in json.loads(self._hear(process))]
+        ended = [end for process in running for end in json.loads(self._hear(process))]
+        self.took = time.monotonic() - began
+        return ended
 
     @staticmethod
     def _say(process: subprocess.Popen[str], line: str) -> None:
