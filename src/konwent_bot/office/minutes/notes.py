@@ -25,7 +25,6 @@ from konwent_bot.office.rights import Actor, require
 from konwent_bot.office.subjects import Outcome, Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.columns import UtcInstant
-from konwent_bot.store.statements import upsert
 from konwent_bot.store.tables import MINUTES_NOTE, MINUTES_RIVAL
 
 #: Characters of a paragraph: what one message of a chat takes.
@@ -272,7 +271,8 @@ def _enter(uow: UnitOfWork, actor: Actor, minutes: Minutes, point: str, text: st
 def _keep(uow: UnitOfWork, actor: Actor, note: int, text: str, revision: int) -> None:
     if actor.person is None:
         raise Refused(N_("Somebody changed this paragraph meanwhile. Look at it again before you change it."))
-    uow.execute(_KEEP[uow.dialect], note=note, person=actor.person, text=text, read=revision, now=uow.now)
+    _drop(uow, note, actor)  # a text of theirs that waits already was what they went on from (``standing``)
+    uow.execute(_KEEP, note=note, person=actor.person, text=text, read=revision, now=uow.now)
 
 
 def _drop(uow: UnitOfWork, note: int, actor: Actor) -> None:
@@ -330,19 +330,8 @@ _RIVALS = (
 _RIVAL = select(MINUTES_RIVAL).where(_R.id == bindparam("rival"))
 _BESIDE = select(MINUTES_RIVAL).where(_R.note_id == bindparam("note")).order_by(_R.id)
 _THEIRS = _BESIDE.where(_R.person_id == bindparam("person"))
-#: Whoever wrote another text before has read that one anew (``standing``).
-_KEEP = upsert(
-    MINUTES_RIVAL,
-    lambda new: new.values(
-        note_id=bindparam("note"),
-        person_id=bindparam("person"),
-        body=bindparam("text"),
-        revision=bindparam("read"),
-        created_at=_NOW,
-    ).on_conflict_do_update(
-        index_elements=["note_id", "person_id"],
-        set_={"body": new.excluded.body, "revision": new.excluded.revision, "created_at": new.excluded.created_at},
-    ),
+_KEEP = insert(MINUTES_RIVAL).values(
+    note_id=bindparam("note"), person_id=bindparam("person"), body=bindparam("text"), revision=bindparam("read"), created_at=_NOW
 )
 _DROP = delete(MINUTES_RIVAL).where(_R.note_id == bindparam("note"), _R.person_id == bindparam("person"))
 _DECIDED = delete(MINUTES_RIVAL).where(_R.id == bindparam("rival"))

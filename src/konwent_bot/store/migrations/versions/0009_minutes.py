@@ -26,10 +26,16 @@ TABLES = (
 ABOUT = (("proposal", "proposal"), ("consensus", "consensus_round"), ("decision", "decision"))
 #: What went out resists everybody, also somebody at the database's own prompt.
 STANDS = {
-    "sqlite": tuple(
-        f"create trigger minutes_version_no_{act} before {act} on minutes_version"
-        " begin select raise(abort, 'what was circulated is never changed'); end"
-        for act in ("update", "delete")
+    "sqlite": (
+        *(
+            f"create trigger minutes_version_no_{act} before {act} on minutes_version"
+            " begin select raise(abort, 'what was circulated is never changed'); end"
+            for act in ("update", "delete")
+        ),
+        # "insert or replace" deletes what is in its way without asking the trigger of deletions.
+        "create trigger minutes_version_no_replace before insert on minutes_version when exists (select 1 from minutes_version"
+        " where (minutes_id = new.minutes_id and version = new.version) or code = new.code or pdf_sha256 = new.pdf_sha256)"
+        " begin select raise(abort, 'what was circulated is never changed'); end",
     ),
     "postgresql": (
         "create or replace function minutes_version_stands() returns trigger language plpgsql as"
