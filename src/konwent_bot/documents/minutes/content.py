@@ -68,11 +68,14 @@ class Content:
 
     @property
     def points(self) -> tuple[DraftPoint, ...]:
-        """Everything it says, in order; a point of which nothing was noted says that."""
-        return tuple(
-            point if point.paragraphs else replace(point, paragraphs=(Paragraph("", "text", self.nothing),))
-            for point in (*self.before, *self.draft.points, *self.after)
-        )
+        """Everything it says, in order."""
+        return (*self.before, *self.minutes, *self.after)
+
+    @property
+    def minutes(self) -> tuple[DraftPoint, ...]:
+        """The minutes themselves; a point of which nothing was noted says that."""
+        nothing = (Paragraph("", "text", self.nothing),)
+        return tuple(point if point.paragraphs else replace(point, paragraphs=nothing) for point in self.draft.points)
 
 
 def content(

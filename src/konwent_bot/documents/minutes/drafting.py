@@ -60,7 +60,10 @@ def draft(facts: MeetingFacts, t: Translator) -> Draft:
             *others,
             DraftPoint(TASKS, t("Tasks"), None, (*_tasks(facts, t), *_notes(facts, TASKS))),
             DraftPoint(
-                END, t("End of the meeting"), None, _end(facts, {ATTENDANCE, TASKS, *(point.key for point in (*inside, *others))}, t)
+                END,
+                t("End of the meeting"),
+                None,
+                _end(facts, {ATTENDANCE, TASKS, *(point.key for point in (*inside, *others))}, t),
             ),
         ),
         signatures=_signatures(t),
@@ -124,7 +127,11 @@ def _digest(facts: MeetingFacts) -> Digest:
 def _point(facts: MeetingFacts, point: Point, number: int, t: Translator) -> DraftPoint:
     said: list[Paragraph] = []
     if point.carried_from is not None:
-        said.append(_text(f"carried_from:{point.key}", t("Carried over from the meeting of {day}.", day=t.day_and_year(point.carried_from))))
+        said.append(
+            _text(
+                f"carried_from:{point.key}", t("Carried over from the meeting of {day}.", day=t.day_and_year(point.carried_from))
+            )
+        )
     if point.proposer and not point.proposals:  # a proposal says it by itself
         said.append(_text(f"proposer:{point.key}", t("Entered by: {institution}.", institution=name(point.proposer))))
     if point.detail:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from konwent_bot.documents.minutes.changes import ORDER, Change
-from konwent_bot.documents.minutes.draft import DraftPoint, Paragraph
+from konwent_bot.documents.minutes.draft import DraftPoint, Paragraph, Row
 from konwent_bot.documents.minutes.writing import name, words
 from konwent_bot.i18n import Translator
 
@@ -61,21 +61,18 @@ def changes_point(since: int, changes: Sequence[Change], remarks: Sequence[Remar
 
 def acceptance_point(acceptance: Acceptance, t: Translator) -> DraftPoint:
     """Tell who accepted the minutes, and whose silence was taken for it."""
-    until = t.day_and_year(acceptance.until)
-    told = (
-        ("accepted", acceptance.accepted, t("Institutions that accepted the minutes ({n}): {names}.", **_all(acceptance.accepted))),
-        ("deemed", acceptance.deemed,
-         t("Institutions that said nothing until {day}, which counts as acceptance ({n}): {names}.", day=until, **_all(acceptance.deemed))),
-        ("declined", acceptance.declined,
-         t("Institutions whose remarks were not accepted ({n}): {names}. Such remarks: {remarks}.",
-           remarks=acceptance.remarks_declined, **_all(acceptance.declined))),
+    took = [
+        *((one, t("accepted the minutes")) for one in acceptance.accepted),
+        *((one, t("said nothing, which counts as acceptance")) for one in acceptance.deemed),
+        *((one, t("had remarks, which were not accepted")) for one in acceptance.declined),
+    ]
+    numbers = t(
+        "Accepted: {a}. No answer until {day}, which counts as acceptance: {b}. Remarks not accepted: {c}.",
+        a=len(acceptance.accepted), b=len(acceptance.deemed), c=acceptance.remarks_declined, day=t.day_and_year(acceptance.until),
     )  # fmt: skip
-    said = tuple(Paragraph(source, "text", sentence) for source, those, sentence in told if those)
-    return DraftPoint(ACCEPTANCE, t("Acceptance of the minutes"), None, said)
-
-
-def _all(names: Sequence[str]) -> dict[str, object]:
-    return {"n": len(names), "names": "; ".join(name(one) for one in names)}
+    rows = tuple(Row(f"acceptance:{number}", (name(one), answer)) for number, (one, answer) in enumerate(took, 1))
+    table = (Paragraph("acceptance", "table", columns=(t("Institution"), t("Answer")), rows=rows),) if rows else ()
+    return DraftPoint(ACCEPTANCE, t("Acceptance of the minutes"), None, (Paragraph("accepted", "text", numbers), *table))
 
 
 def _remark(remark: Remark, t: Translator) -> str:

@@ -11,14 +11,9 @@ from konwent_bot.i18n import Translator
 
 def attendance(facts: MeetingFacts, t: Translator) -> tuple[Paragraph, ...]:
     """Say who was there and who was not."""
-    announced = "; ".join(name(one.institution) for one in facts.absent if one.announced)
-    others = "; ".join(name(one.institution) for one in facts.absent if not one.announced)
-    absent = [t("Absent, as they had announced: {names}.", names=announced)] if announced else []
-    if others:
-        absent.append(t("Absent: {names}.", names=others))
     said = [_present(facts, t)]
-    if absent:
-        said.append(Paragraph("absent", "text", " ".join(absent)))
+    if facts.absent:
+        said.append(_absent(facts, t))
     if facts.guests:
         guests = "; ".join(name(guest) for guest in facts.guests)
         said.append(Paragraph("guests", "text", t("Guests who had announced that they would come: {guests}.", guests=guests)))
@@ -29,12 +24,19 @@ def _present(facts: MeetingFacts, t: Translator) -> Paragraph:
     if not facts.attended:
         return Paragraph("attended", "text", t("No institution was noted as present."))
     return Paragraph(
-        "attended",
-        "table",
-        title=t("Institutions present: {n}", n=len(facts.attended)),
+        "attended", "table", title=t("Institutions present: {n}", n=len(facts.attended)),
         columns=(t("Institution"), t("Represented by"), t("Hours of presence")),
         rows=tuple(_row(facts, one, t) for one in facts.attended),
-    )
+    )  # fmt: skip
+
+
+def _absent(facts: MeetingFacts, t: Translator) -> Paragraph:
+    words = {True: t("announced"), False: t("not announced")}
+    return Paragraph(
+        "absent", "table", title=t("Institutions absent: {n}", n=len(facts.absent)),
+        columns=(t("Institution"), t("Absence")),
+        rows=tuple(Row(f"absent:{one.membership}", (name(one.institution), words[one.announced])) for one in facts.absent),
+    )  # fmt: skip
 
 
 def _row(facts: MeetingFacts, one: Attended, t: Translator) -> Row:

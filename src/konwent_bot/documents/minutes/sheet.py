@@ -15,7 +15,9 @@ from konwent_bot.i18n import Translator
 
 #: Before the code among the keywords of a file: how one of ours is told from any other, also when somebody changed it.
 _MARK: Final = "konwent-bot-minutes:"
-_MARKED: Final = re.compile(rb"konwent-bot-minutes:([0-9A-Z]{1,13}-[1-9][0-9]{0,3}-[0-9A-F]{12})(?![0-9A-Z])")
+_MARKED: Final = re.compile(
+    rb"(?:<pdf:Keywords>|/Keywords\s*\()konwent-bot-minutes:([0-9A-Z]{1,13}-[1-9][0-9]{0,3}-[0-9A-F]{12})(?![0-9A-Z])"
+)
 #: A row or a decision of at most so many characters stands on one page; a longer one may go over to the next.
 _WHOLE: Final = 1_500
 _LETTERS: Final = str.maketrans("łŁ", "lL")
@@ -55,7 +57,8 @@ def prepared(content: Content, t: Translator, *, code: str = "", link: str = "")
         "subtitle": writer.text(draft.subtitle),
         "status": writer.text(content.status),
         "head": [[writer.text(cell) for cell in row.cells] for row in draft.head],
-        "points": [writer.point(point) for point in content.points],
+        "points": [writer.point(point) for point in (*content.before, *content.minutes)],
+        "after": [writer.point(point) for point in content.after],
         "signatures": [writer.text(one) for one in draft.signatures],
         "chain": _chain(writer, content),
         "check": _check(writer, code, link),
