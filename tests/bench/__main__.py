@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--only a|b|c|d|e|f|g|h|i] [--quick] [--out FILE]``: measure, print the table, write ``bench.json``.
+"""``python -m tests.bench [--only a|b|c|d|e|f|g|h|i|j] [--quick] [--out FILE]``: measure, print the table, write ``bench.json``.
 
 Exits 1 when a target is missed, after everything is printed and written. ``--quick`` only shows that everything runs: its
 numbers mean nothing.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import answers, databases, machine, notices, page_weight, pages, plans, rosters, steps, votes, weight
+from tests.bench import answers, databases, machine, minutes, notices, page_weight, pages, plans, rosters, steps, votes, weight
 from tests.bench.figures import Figure, table, write
 
 PARTS: Final = {
@@ -26,6 +26,7 @@ PARTS: Final = {
     "g": "notices by the courier",
     "h": "a year planned for many networks",
     "i": "votes into one ballot, and recounts",
+    "j": "minutes",
 }
 
 
@@ -77,6 +78,7 @@ def _measured(part: str, place: Path, *, quick: bool) -> list[Figure]:
         "g": lambda: notices.measure(place, notices.QUICK if quick else notices.FULL),
         "h": lambda: plans.measure(place, plans.QUICK if quick else plans.FULL),
         "i": lambda: votes.measure(place, votes.QUICK if quick else votes.FULL),
+        "j": lambda: minutes.measure(minutes.QUICK_ROUNDS if quick else minutes.ROUNDS),
     }
     return measure[part]()
 
