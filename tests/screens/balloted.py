@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import update
 from tests.conversations.network import JANOW, Network
 
+from konwent_bot.office import task_acts
 from konwent_bot.office.decisions import (
     ballot_opening,
     by_hand,
@@ -19,7 +20,6 @@ from konwent_bot.office.decisions import (
     register,
     rounds,
     rule_proposals,
-    tasks,
     votes,
 )
 from konwent_bot.office.decisions.by_hand import ByTotals
@@ -74,8 +74,8 @@ def make_balloted(uow: UnitOfWork, network: Network, coordinator: int, heads: Ma
     shown, hands = (objected(uow, kinga, network, title, meeting=meeting) for title in ("Dyżury w święta", "Targi pracy"))
     made = by_hand.note(uow, kinga, hands, ByTotals(2, 1, 0))
     (decision,) = register.of_proposal(uow, made.proposal.id)
-    given = tasks.TaskSet(what="Rezerwacja hali na targi", institution=(str(members[GOPS]),), due=uow.today + timedelta(days=9))
-    task = tasks.attach(uow, kinga, Subject("decision.task", network.body, decision=decision.id), given).made
+    given = task_acts.TaskSet(what="Rezerwacja hali na targi", institution=(str(members[GOPS]),), due=uow.today + timedelta(days=9))
+    task = task_acts.attach(uow, kinga, Subject("decision.task", network.body, decision=decision.id), given).made
     assert task is not None
     return Balloted(network.body, members[GOPS], opened, secret, full, ready, shown, decision.id, former, task)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from konwent_bot.office import chat_groups, ways_in
+from konwent_bot.office import chat_groups, task_news, ways_in
 from konwent_bot.office.decisions import ballot_news, proposal_news
 from konwent_bot.office.meetings import agenda_items, duties, plan_news, poll_news, status_reports
 from konwent_bot.office.meetings import occasions as meetings
@@ -17,6 +17,7 @@ OCCASIONS: Final[Mapping[str, Occasion]] = {
     for one in (
         *ways_in.OCCASIONS, *meetings.OCCASIONS, *plan_news.OCCASIONS, *duties.OCCASIONS, *agenda_items.OCCASIONS,
         *status_reports.OCCASIONS, *chat_groups.OCCASIONS, *poll_news.OCCASIONS, *proposal_news.OCCASIONS, *ballot_news.OCCASIONS,
+        *task_news.OCCASIONS,
     )
 }  # fmt: skip
 

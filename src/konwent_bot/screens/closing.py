@@ -11,7 +11,7 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
 from konwent_bot.screens.agenda_intents import InviteGuest, SeeAgenda, SeeGuests, SeeReport
-from konwent_bot.screens.ballot_intents import SeeDecision
+from konwent_bot.screens.ballot_intents import SeeDecision, SeeTasks
 from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.intents import ChangeCard
 from konwent_bot.screens.meeting_intents import SeeMeeting
@@ -143,6 +143,18 @@ def _task(talk: Talk, _o: Outcome, t: Translator) -> Closing:
     return Closing(t("The task is noted"), t("Give this task"), (see,))
 
 
+def _task_of_minutes(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    return Closing(t("The task is noted"), t("Give this task"), (_tasks(talk, t),))
+
+
+def _task_done(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    return Closing(t("The task is done"), t("Say that it is done"), (_tasks(talk, t),))
+
+
+def _tasks(talk: Talk, t: Translator) -> Action:
+    return Action(t("Tasks to be done"), SeeTasks(talk.subject.body))
+
+
 CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {
     CARD: _card,
     "agenda.propose": _item,
@@ -155,6 +167,7 @@ CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = 
     "meeting.enter": _entered,
     "meeting.plan": _plan,
     "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
+    "minutes.task": _task_of_minutes,
     "poll.open": _poll,
     "proposal.amend": _motion(N_("The new text is entered"), N_("Enter the new text")),
     "proposal.comment": _comment,
@@ -163,6 +176,7 @@ CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = 
     "stance.object": _stance(N_("The objection is noted"), N_("Enter the objection")),
     "stance.reserve": _stance(N_("The reservation is noted"), N_("Agree with this reservation")),
     "status.report": _report,
+    "task.done": _task_done,
     "working_group.set_up": _group,
 }
 

@@ -17,7 +17,7 @@ from konwent_bot.office.chat_groups import GroupNews
 from konwent_bot.office.dispatch import Prepared
 from konwent_bot.office.meetings.occasions import MeetingNews
 from konwent_bot.office.occasion import Message
-from konwent_bot.screens import chat_groups
+from konwent_bot.screens import chat_groups, task_news
 from konwent_bot.screens.decisions import ballot_news, proposal_news
 from konwent_bot.screens.meetings import agenda_news, plan_messages, poll_news
 from konwent_bot.screens.meetings.news import news
@@ -26,7 +26,7 @@ from konwent_bot.screens.screen import Action, Screen
 #: By the class of the message.
 SCREENS: Final[Mapping[type[Message], Callable[[Any, Translator], Screen]]] = {
     MeetingNews: news, GroupNews: chat_groups.news, **plan_messages.SCREENS, **agenda_news.SCREENS, **poll_news.SCREENS,
-    **proposal_news.SCREENS, **ballot_news.SCREENS,
+    **proposal_news.SCREENS, **ballot_news.SCREENS, **task_news.SCREENS,
 }  # fmt: skip
 
 

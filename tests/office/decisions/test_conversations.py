@@ -13,9 +13,9 @@ from tests.office.decisions.network import TITLE
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import NotFound, Refused
-from konwent_bot.office import acts, dialogues, opening
+from konwent_bot.office import acts, dialogues, opening, tasks
 from konwent_bot.office.decisions import acts as decisions
-from konwent_bot.office.decisions import changing, discussion, tasks
+from konwent_bot.office.decisions import changing, discussion
 from konwent_bot.office.dialogues import Fill, Talk, Touch, Written
 from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known, Reader

@@ -1,33 +1,31 @@
-"""The register: numbered, found, never changed; its files, and the tasks of decisions."""
+"""The register: numbered, found, never changed; and its files."""
 
 from __future__ import annotations
 
 import io
 import json
 import random
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 from tests.office.decisions.deciding import Deciding, gather
 from tests.office.decisions.network import NAMES
-from tests.office.rosters import bring_in, dump, enter
+from tests.office.rosters import bring_in, enter
 
 from konwent_bot import i18n
 from konwent_bot.clock import FixedClock
 from konwent_bot.domain.decisions.recount import recount
 from konwent_bot.domain.decisions.sealed import DoesNotAddUp, Unreadable
 from konwent_bot.domain.decisions.tally import Result
-from konwent_bot.errors import Invalid, NotFound, Refused
-from konwent_bot.office import audit_chain, notices
-from konwent_bot.office.decisions import ballots, by_hand, consensus, export, register, tasks
+from konwent_bot.errors import NotFound
+from konwent_bot.office import audit_chain, notices, tasks
+from konwent_bot.office.decisions import ballots, by_hand, consensus, export, register
 from konwent_bot.office.decisions.by_hand import ByInstitution, ByTotals
 from konwent_bot.office.decisions.register import Entry
-from konwent_bot.office.decisions.tasks import TaskSet
 from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
-from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
 
 
@@ -235,79 +233,6 @@ async def test_the_register_as_files(door: Door, clock: FixedClock) -> None:
     assert [row[0] for row in rows[1:]] == ["2/2026", "1/2026"]
     assert rows[1][6:] == [5.0, 2.0, 3.0, "1/2026", ""]
     assert (rows[2][1], rows[2][2]) == (date(2026, 12, 15), '=HYPERLINK("http://zle.example")')
-
-
-# --- tasks ------------------------------------------------------------------------------------------------------------
-
-
-async def attached(made: Deciding, entry: Entry, whose: str = "GOPS", *, by: Actor | None = None, **given: Any) -> int:
-    """Attach a task to a decision; give its number."""
-    values = {"what": "Przygotować kalendarz", "institution": (str(made.memberships[whose]),), "due": date(2026, 12, 31)} | given
-    said, subject = TaskSet.model_validate(values), Subject("decision.task", made.body, decision=entry.id)
-    outcome = await made.door.act(lambda uow: tasks.attach(uow, by or made.ewa, subject, said))
-    assert outcome.made is not None
-    return outcome.made
-
-
-async def test_a_task_is_given_and_done(door: Door, clock: FixedClock) -> None:
-    """It awaits the people of its institution, nearest day first, until one of them says that it is done."""
-    made = await gather(door, clock)
-    entry = await decided(made, "Pierwsza")
-    late, soon = await attached(made, entry), await attached(made, entry, what="Zebrać terminy", due=date(2026, 12, 20))
-    await attached(made, entry, "Policja")
-    head, second = made.heads["GOPS"], made.delegates["GOPS"]
-
-    async def own(who: Actor) -> list[int]:
-        return [one.id for one in await door.look(lambda uow: tasks.own_open(uow, who.person or 0))]
-
-    assert await own(head) == await own(second) == [soon, late]
-    task = await door.act(lambda uow: tasks.done(uow, second, soon))
-    assert (task.name, task.institution, task.done_at, task.is_late(date(2027, 1, 1))) == ("1/2026", "GOPS", clock.now(), False)
-    before = await dump(door)
-    made.wait(hours=1)
-    await door.act(lambda uow: tasks.done(uow, head, soon))
-    assert await dump(door) == before
-    assert await own(head) == [late]
-    await door.act(lambda uow: tasks.reopen(uow, made.ewa, soon))
-    assert await own(head) == [soon, late]
-    assert (
-        len(await door.look(lambda uow: tasks.of(uow, entry.id)))
-        == len(await door.look(lambda uow: tasks.open_of(uow, head, made.body)))
-        == 3
-    )
-
-
-async def test_only_whoever_leads_gives_tasks_and_only_its_own_people_do_them(door: Door, clock: FixedClock) -> None:
-    """Members give none, and say nothing of the tasks of others."""
-    made = await gather(door, clock)
-    entry = await decided(made, "Pierwsza")
-    task = await attached(made, entry)
-    before = await dump(door)
-    for who in (made.heads["GOPS"], Actor(10**6)):
-        with pytest.raises(NotFound):
-            await attached(made, entry, by=who)
-    for who in (made.heads["Policja"], Actor(10**6)):
-        with pytest.raises(NotFound):
-            await door.act(lambda uow, who=who: tasks.done(uow, who, task))  # type: ignore[misc]  # mypy sees no default
-    with pytest.raises(NotFound):
-        await door.act(lambda uow: tasks.reopen(uow, made.heads["GOPS"], task))
-    assert await dump(door) == before
-
-
-async def test_tasks_that_cannot_be(door: Door, clock: FixedClock) -> None:
-    """No day that has passed, no institution from elsewhere, no task of a proposal that was not adopted or is replaced."""
-    made = await gather(door, clock)
-    entry, refused = await decided(made, "Pierwsza"), await decided(made, "Nie", hands=ByTotals(0, 6, 0))
-    with pytest.raises(Invalid):
-        await attached(made, entry, due=clock.now().date() - timedelta(days=1))
-    for institution in ("10000000", "GOPS", ""):
-        with pytest.raises(NotFound):
-            await attached(made, entry, institution=(institution,))
-    with pytest.raises(Refused):
-        await attached(made, refused)
-    await decided(made, "Druga", supersedes=entry.id)
-    with pytest.raises(Refused):
-        await attached(made, entry)
 
 
 async def test_nothing_of_a_ballot_is_in_the_register_before_its_close(door: Door, clock: FixedClock) -> None:

@@ -10,9 +10,17 @@ from konwent_bot.domain.meetings.words import MeetingKind
 from konwent_bot.errors import N_, Refused
 
 #: What an item is about. ``carried`` are matters left open, ``own`` what members and the coordinator entered; the others are
-#: standing items.
+#: standing items; ``open_tasks`` stands there only while there are any, and nobody enters, moves or removes it.
 ItemKind: TypeAlias = Literal[
-    "opening_and_quorum", "adoption_of_agenda", "status_report", "card_conclusions", "carried", "own", "free_motions", "next_date"
+    "opening_and_quorum",
+    "adoption_of_agenda",
+    "open_tasks",
+    "status_report",
+    "card_conclusions",
+    "carried",
+    "own",
+    "free_motions",
+    "next_date",
 ]
 #: Items with a matter of their own. Only these are carried over when they stay open: the standing ones come back by themselves.
 MATTERS: Final[frozenset[ItemKind]] = frozenset({"carried", "own"})
@@ -56,6 +64,12 @@ def inserted(items: Sequence[Item], item: Item) -> tuple[Item, ...]:
     """Enter a matter where it belongs by default: before free motions, or at the end of an agenda without them."""
     place = next((index for index, other in enumerate(items) if other.kind == "free_motions"), len(items))
     return (*items[:place], item, *items[place:])
+
+
+def place_of_open_tasks(kinds: Sequence[ItemKind]) -> int:
+    """Give the place, from 0, at which a meeting looks at the tasks that are open: once it has opened and adopted its agenda."""
+    first = ("opening_and_quorum", "adoption_of_agenda")
+    return next((place for place, kind in enumerate(kinds) if kind not in first), len(kinds))
 
 
 def ordered(items: Sequence[Item], order: Sequence[int]) -> tuple[Item, ...]:

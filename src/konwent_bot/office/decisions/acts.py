@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from konwent_bot.office.act import Act
-from konwent_bot.office.decisions import changing, consensus, discussion, proposals, rule_proposals, tasks
+from konwent_bot.office.decisions import changing, consensus, discussion, proposals, rule_proposals
 
 #: By name.
 ACTS: Final[Mapping[str, Act]] = {
-    "decision.task": Act("zadanie", tasks.TaskSet, tasks.may_attach, tasks.attach),
     "proposal.amend": Act("poprawka", changing.Amended, changing.may_amend, changing.amend),
     "proposal.comment": Act("komentarz", discussion.Comment, discussion.may_comment, discussion.comment),
     "proposal.enter": Act("wniosek", proposals.Entered, proposals.may_enter, proposals.enter),

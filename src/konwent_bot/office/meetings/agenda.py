@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Row, Select, bindparam, exists, func, or_, select, update
 
 from konwent_bot.domain.meetings import agenda as rules
 from konwent_bot.domain.meetings.agenda import MATTERS, ItemKind
+from konwent_bot.office import tasks
 from konwent_bot.office.meetings import day_code, facts, status_reports
 from konwent_bot.office.meetings.facts import Meeting
 from konwent_bot.office.unit import UnitOfWork
@@ -32,17 +33,17 @@ OPEN: Final = ("proposed", "planned", "convened")
 class Item:
     """An item of an agenda."""
 
-    #: 0 for a standing item of an agenda that nobody has settled yet.
+    #: 0 for a standing item of an agenda that nobody has settled yet, and for the tasks that are open.
     id: int
     kind: ItemKind
-    #: What it is called; of the conclusions of cards their half-year; empty for the other standing ones.
+    #: What it is called; of the conclusions of cards their half-year; of open tasks how many; empty for the other standing ones.
     title: str
     detail: str
     #: ``proposed``, ``accepted`` or ``declined``, and why it was declined.
     state: str
     reason: str
-    #: Nothing, ``done``, ``open`` or ``carried``.
-    outcome: str
+    #: What became of it at the meeting; empty while nothing is noted.
+    outcome: Literal["", "done", "open", "carried"]
     #: The institution that proposed it, if one did.
     membership: int | None
     institution: str
@@ -75,9 +76,22 @@ def standing(uow: UnitOfWork, meeting: Meeting) -> list[Item]:
     return [by_id[one.subject] if one.subject in by_id else _blank(one.kind) for one in begun]
 
 
+def shown(uow: UnitOfWork, meeting: Meeting) -> list[Item]:
+    """Give the agenda as people see it: what stands on it, and the tasks that are open when the meeting begins. Asks no rights.
+
+    The tasks are looked at by meetings of the whole body at which institutions report and work (R2). Whatever orders, moves or removes
+    items goes by ``standing``.
+    """
+    found = standing(uow, meeting)
+    many = tasks.how_many_open(uow, meeting.body, meeting.starts_at) if _looks_at_tasks(meeting) else 0
+    if many:
+        found.insert(rules.place_of_open_tasks([one.kind for one in found]), _blank("open_tasks", str(many)))
+    return found
+
+
 def lines(uow: UnitOfWork, meeting: Meeting) -> tuple[Line, ...]:
     """Give the agenda as it is told to those who are called. Asks no rights."""
-    return tuple(Line(item.kind, item.title, item.detail, item.institution) for item in standing(uow, meeting))
+    return tuple(Line(item.kind, item.title, item.detail, item.institution) for item in shown(uow, meeting))
 
 
 def settle(uow: UnitOfWork, meeting: Meeting) -> None:
@@ -268,8 +282,12 @@ def _read(row: Row[Any]) -> Item:
     )
 
 
-def _blank(kind: ItemKind) -> Item:
-    return Item(0, kind, "", "", "accepted", "", "", None, "", None)
+def _blank(kind: ItemKind, title: str = "") -> Item:
+    return Item(0, kind, title, "", "accepted", "", "", None, "", None)
+
+
+def _looks_at_tasks(meeting: Meeting) -> bool:
+    return meeting.group is None and meeting.kind in ("strategic", "operational") and meeting.status != "cancelled"
 
 
 def _alike(uow: UnitOfWork, meeting: Meeting) -> dict[str, object]:

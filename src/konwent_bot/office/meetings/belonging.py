@@ -22,6 +22,11 @@ def require(uow: UnitOfWork, actor: Actor, body: int) -> None:
         raise NotFound(facts.NOT_HERE)
 
 
+def belongs(uow: UnitOfWork, person: int, body: int) -> bool:
+    """Tell whether a person belongs to a body."""
+    return uow.execute(_BELONGS, body=body, person=person).first() is not None
+
+
 def bodies(uow: UnitOfWork, person: int) -> list[tuple[int, str]]:
     """Give number and name of every body a person belongs to, by name."""
     return [(row.id, row.name) for row in uow.execute(_BODIES, person=person)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from konwent_bot.documents import decision_words
 from konwent_bot.i18n import Translator
-from konwent_bot.office import rounds
-from konwent_bot.office.decisions import ballots, tasks
+from konwent_bot.office import rounds, tasks
+from konwent_bot.office.decisions import ballots
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens.ballot_intents import SeeBallot, SeeDecision
+from konwent_bot.screens.ballot_intents import SeeBallot, SeeDecision, SeeTasks
 from konwent_bot.screens.decisions import ballot_words, task_words
 from konwent_bot.screens.matter import Matter
 from konwent_bot.screens.screen import Action
@@ -34,10 +34,15 @@ def to_do(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
     """Give the tasks of the reader's institutions that are not done."""
     found = []
     for task in tasks.own_open(uow, person.id):
-        text = t(
-            "{institution}, {body}: {what}. Task of decision {number}, {until}.",
-            institution=task.institution, body=task.body_name, what=task.what, number=task.name, until=task_words.when(uow, task, t),
-        )  # fmt: skip
-        see = Action(t("See the task: {what}", what=short(task.what)), SeeDecision(task.decision))
+        about = {
+            "institution": task.institution, "body": task.body_name, "what": task.what, "number": task.name,
+            "until": task_words.when(uow, task, t),
+        }  # fmt: skip
+        if task.decision is not None:
+            text = t("{institution}, {body}: {what}. Task of decision {number}, {until}.", **about)
+        else:
+            text = t("{institution}, {body}: {what}. Task of minutes {number}, {until}.", **about)
+        where = SeeTasks(task.body) if task.decision is None else SeeDecision(task.decision)
+        see = Action(t("See the task: {what}", what=short(task.what)), where)
         found.append(Matter(rounds.end_of_day(uow, task.due_on), text, (see,)))
     return found

@@ -7,7 +7,8 @@ from typing import Final
 
 from konwent_bot.documents import decision_words
 from konwent_bot.i18n import Translator
-from konwent_bot.office.decisions import ballots, export, register, rounds, tasks, votes
+from konwent_bot.office import tasks
+from konwent_bot.office.decisions import ballots, export, register, rounds, votes
 from konwent_bot.office.decisions.register import Entry
 from konwent_bot.office.meetings import belonging
 from konwent_bot.office.meetings import facts as meetings
@@ -85,7 +86,7 @@ def _facts(uow: UnitOfWork, entry: Entry, t: Translator) -> list[tuple[str, str]
 
 def _ways(uow: UnitOfWork, entry: Entry, held: Collection[str], t: Translator) -> tuple[tuple[Action, ...], ...]:
     rows: list[tuple[Action, ...]] = []
-    if entry.stands and may(held, tasks.TASK):
+    if entry.stands and may(held, tasks.DECISION_TASK):
         rows.append((Action(t("Add a task"), AttachTask(entry.id)),))
     for number in (entry.superseded_by, entry.supersedes):
         if number is not None:
@@ -99,7 +100,7 @@ def _ways(uow: UnitOfWork, entry: Entry, held: Collection[str], t: Translator) -
 
 def _above(uow: UnitOfWork, person: Known, entry: Entry, t: Translator) -> tuple[Action, ...]:
     """Lead to the register whoever may see it: not somebody who came to one meeting instead of another."""
-    if any(body == entry.body for body, _ in belonging.bodies(uow, person.id)):
+    if belonging.belongs(uow, person.id, entry.body):
         return (Action(t("Register of decisions"), SeeRegister(entry.body)),)
     return ()
 

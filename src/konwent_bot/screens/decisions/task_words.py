@@ -1,14 +1,14 @@
-"""How a task of a decision is shown in a list, with the one thing to do about it."""
+"""How a task is shown in a list, with the one thing to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from konwent_bot.i18n import Translator
-from konwent_bot.office.decisions import tasks
-from konwent_bot.office.decisions.tasks import Task
+from konwent_bot.office import tasks
 from konwent_bot.office.people import Known
-from konwent_bot.office.rights import Actor, offices
+from konwent_bot.office.rights import Actor
+from konwent_bot.office.tasks import Task
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens.ballot_intents import FinishTask, ReopenTask
 from konwent_bot.screens.meetings.offering import may
@@ -17,10 +17,12 @@ from konwent_bot.screens.words import until
 
 
 def row(uow: UnitOfWork, person: Known, task: Task, held: Collection[str], t: Translator, *, of: bool = False) -> Row:
-    """Show a task. ``held``: the reader's offices in its body. ``of``: with the decision it follows from."""
+    """Show a task. ``held``: the reader's offices in its body. ``of``: with what it comes of."""
     label = f"{task.institution}: {task.what}"
-    if of:
+    if of and task.decision is not None:
         label = t("{task} (decision {number})", task=label, number=task.name)
+    elif of:
+        label = t("{task} (minutes {number})", task=label, number=task.name)
     return Row(label, when(uow, task, t), _about(uow, person, task, held, t))
 
 
@@ -33,9 +35,9 @@ def when(uow: UnitOfWork, task: Task, t: Translator) -> str:
 
 
 def _about(uow: UnitOfWork, person: Known, task: Task, held: Collection[str], t: Translator) -> Action | None:
-    leads = may(held, tasks.TASK)
+    leads = may(held, task.act)
     if task.done_at is not None:
         return Action(t("Not done after all"), ReopenTask(task.id)) if leads else None
-    if leads or "representative" in offices(uow, Actor(person.id), task.body, task.membership):
+    if tasks.may_finish(uow, Actor(person.id), task):
         return Action(t("Done"), FinishTask(task.id))
     return None

@@ -1,4 +1,4 @@
-"""Tasks of decisions: given to an institution by a conversation, said to be done by a press, listed for a body."""
+"""Tasks of decisions and of minutes: given to an institution by a conversation, said to be done by a press, listed for a body."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 
 from konwent_bot.dialogue.values import GivenFact
 from konwent_bot.i18n import Translator
-from konwent_bot.office import opening
-from konwent_bot.office.decisions import register, tasks
+from konwent_bot.office import opening, task_acts, tasks
+from konwent_bot.office.decisions import register
 from konwent_bot.office.meetings import facts as meetings
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor, offices
@@ -27,7 +27,7 @@ from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
 PAGE: Final = 8
 
 
-def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Translator) -> Reply:
+def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Translator, *, notice: str = "") -> Reply:
     actor = Actor(person.id)
     found = tasks.open_of(uow, actor, intent.body)
     last = max(0, (len(found) - 1) // PAGE)
@@ -43,6 +43,7 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Tran
     screen = Screen(
         t("Tasks to be done"),
         context=(*names, *pages),
+        notice=notice,
         paragraphs=() if found else (t("No task is open."),),
         rows=tuple(
             task_words.row(uow, person, task, held, t, of=True) for task in found[page * PAGE : (page + 1) * PAGE]
@@ -64,21 +65,24 @@ def _attach(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Att
         "institutions": [{"id": str(one.membership), "label": one.name} for one in members],
         "today": uow.today,
     }
-    talk = opening.begin(uow, person, Subject(tasks.TASK, entry.body, decision=entry.id), known, page=visitor.page)
+    talk = opening.begin(uow, person, Subject(tasks.DECISION_TASK, entry.body, decision=entry.id), known, page=visitor.page)
     return begun(uow, visitor, talk, t), t
 
 
-def _finish(uow: UnitOfWork, _v: Visitor, person: Known, intent: FinishTask, t: Translator) -> Reply:
-    task = tasks.done(uow, Actor(person.id), intent.task)
-    return _after(uow, person, task, t, t("Saved: the task is done. Thank you."))
+def _finish(uow: UnitOfWork, visitor: Visitor, person: Known, intent: FinishTask, t: Translator) -> Reply:
+    task = task_acts.done(uow, Actor(person.id), intent.task)
+    return _after(uow, visitor, person, task, t, t("Saved: the task is done. Thank you."))
 
 
-def _reopen(uow: UnitOfWork, _v: Visitor, person: Known, intent: ReopenTask, t: Translator) -> Reply:
-    task = tasks.reopen(uow, Actor(person.id), intent.task)
-    return _after(uow, person, task, t, t("Saved: the task is not done yet."))
+def _reopen(uow: UnitOfWork, visitor: Visitor, person: Known, intent: ReopenTask, t: Translator) -> Reply:
+    task = task_acts.reopen(uow, Actor(person.id), intent.task)
+    return _after(uow, visitor, person, task, t, t("Saved: the task is not done yet."))
 
 
-def _after(uow: UnitOfWork, person: Known, task: tasks.Task, t: Translator, notice: str) -> Reply:
+def _after(uow: UnitOfWork, visitor: Visitor, person: Known, task: tasks.Task, t: Translator, notice: str) -> Reply:
+    """Show where the task stands: with its decision, or in the list of those that are open."""
+    if task.decision is None:
+        return _list(uow, visitor, person, SeeTasks(task.body), t, notice=notice)
     entry = register.see(uow, Actor(person.id), task.decision)
     return Reply(decision.show(uow, person, entry, t, notice=notice), at=SeeDecision(entry.id))
 

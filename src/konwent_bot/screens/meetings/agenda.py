@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from konwent_bot.i18n import Translator
-from konwent_bot.office.meetings import agenda, agenda_items, facts
+from konwent_bot.office.meetings import agenda, agenda_items, belonging, facts
 from konwent_bot.office.meetings.agenda import Item
 from konwent_bot.office.meetings.agenda_items import NOTED
 from konwent_bot.office.meetings.facts import Meeting
@@ -21,6 +21,7 @@ from konwent_bot.screens.agenda_intents import (
     SeeAgenda,
     SeeItem,
 )
+from konwent_bot.screens.ballot_intents import SeeTasks
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
 from konwent_bot.screens.meetings.agenda_words import OUTCOMES, called, has_begun, trail
@@ -42,14 +43,15 @@ def show(uow: UnitOfWork, person: Known, meeting: Meeting, t: Translator, *, not
     ordering = orders(uow, person, meeting)
     items = agenda.of(uow, meeting)
     mine = facts.own(uow, person.id, meeting)
-    standing = agenda.standing(uow, meeting)
-    settled = all(item.id for item in standing)
+    standing = agenda.shown(uow, meeting)
+    settled = all(item.id or item.kind == "open_tasks" for item in standing)
+    tasks = SeeTasks(meeting.body) if belonging.belongs(uow, person.id, meeting.body) else None
     return Screen(
         t("Agenda"),
         context=(heading(t, meeting), meeting.body_name),
         notice=notice,
         facts=_until(uow, meeting, t),
-        rows=tuple(_row(item, t) for item in standing) if settled else (),
+        rows=tuple(_row(item, t, tasks) for item in standing) if settled else (),
         items=() if settled else tuple(called(t, item) for item in standing),
         numbered=True,
         paragraphs=(*_to_note(uow, meeting, standing, t, orders=ordering), *(_own(item, t) for item in items if item.membership in mine and item.state != "accepted")),
@@ -67,13 +69,15 @@ def _until(uow: UnitOfWork, meeting: Meeting, t: Translator) -> tuple[tuple[str,
     return ((t("Proposals are taken until"), last),)
 
 
-def _row(item: Item, t: Translator) -> Row:
+def _row(item: Item, t: Translator, tasks: SeeTasks | None) -> Row:
+    """Show an item. ``tasks``: where the body's tasks are, for its members; whoever comes to one meeting only sees how many there are."""
     said = [item.institution] if item.institution else []
     if item.kind == "carried":
         said.append(t("from an earlier meeting"))
     if item.outcome:
         said.append(t(OUTCOMES[item.outcome]))
-    return Row(called(t, item), ", ".join(said), Action(t("See"), SeeItem(item.id)))
+    see = tasks if item.kind == "open_tasks" else SeeItem(item.id)
+    return Row(called(t, item), ", ".join(said), None if see is None else Action(t("See"), see))
 
 
 def _to_note(uow: UnitOfWork, meeting: Meeting, standing: list[Item], t: Translator, *, orders: bool) -> tuple[str, ...]:

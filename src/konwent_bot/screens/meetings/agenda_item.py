@@ -49,7 +49,7 @@ def show_item(uow: UnitOfWork, person: Known, meeting: Meeting, item: Item, t: T
         case "declined":
             known.append((t("State"), t("not on the agenda")))
         case _:
-            place = next((at for at, one in enumerate(agenda.standing(uow, meeting), start=1) if one.id == item.id), 0)
+            place = next((at for at, one in enumerate(agenda.shown(uow, meeting), start=1) if one.id == item.id), 0)
             known.append((t("Place on the agenda"), str(place)))
     if item.reason:
         known.append((t("Reason"), item.reason))
