@@ -121,6 +121,11 @@ def of_meeting(uow: UnitOfWork, meeting: int) -> Minutes | None:
     return None if row is None else read(row)
 
 
+def of_body(uow: UnitOfWork, body: int) -> tuple[Minutes, ...]:
+    """Give the minutes of a body, drafts too, the latest first. Asks no rights."""
+    return tuple(read(row) for row in uow.execute(_OF_BODY, body=body))
+
+
 def require_open(minutes: Minutes) -> None:
     """Refuse to change anything of minutes that were accepted for good."""
     if minutes.locked:
@@ -163,6 +168,7 @@ ALL_MINUTES: Final = (
 )
 _ONE = ALL_MINUTES.where(_M.id == bindparam("minutes"))
 _OF_MEETING = ALL_MINUTES.where(_M.meeting_id == bindparam("meeting"))
+_OF_BODY = ALL_MINUTES.where(_M.body_id == bindparam("body")).order_by(_M.year.desc(), _M.number.desc())
 # By itself, so that what is read afterwards is what whoever held them before left: their meeting, too, may have been closed anew.
 _LOCK = select(_M.id).where(_M.id == bindparam("minutes")).with_for_update()
 _RAISE = update(MINUTES).where(_M.id == bindparam("minutes")).values(edition=_M.edition + 1)
