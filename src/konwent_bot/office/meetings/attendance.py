@@ -34,7 +34,7 @@ TICK: Final = "attendance.tick"
 ROLES: Final = SEAT_ROLES
 #: Before the meeting begins people may already say that they are there.
 DOORS_OPEN: Final = timedelta(minutes=60)
-#: After the meeting attendance can be corrected: until its minutes are circulated, and for so long where there are none.
+#: After the meeting attendance can be corrected for so long: that changes the draft of its minutes, and nothing that went out.
 CORRECTED_FOR: Final = timedelta(days=30)
 #: A meeting that takes longer than it was to: so long what is ticked happens now.
 OVERRUN: Final = timedelta(hours=2)

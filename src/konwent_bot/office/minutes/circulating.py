@@ -71,10 +71,17 @@ def look_over(uow: UnitOfWork, actor: Actor, number: int) -> Ready:
     )  # fmt: skip
 
 
-def circulate(uow: UnitOfWork, actor: Actor, number: int, edition: int) -> Version:
+def circulate(uow: UnitOfWork, actor: Actor, number: int, edition: int, mark: int | None = None) -> Version:
     """Send minutes out to all institutions of the body, for an answer: the edition that was looked over, and no other.
 
     Of two who do so at the same moment one prevails, and the other is told.
+
+    Args:
+        uow: the unit of work.
+        actor: whoever sends them.
+        number: the minutes.
+        edition: the one that was looked over: nobody has written since.
+        mark: of the draft that was looked over (``Current.mark``): nothing it is made of was corrected since, either.
 
     Raises:
         NotFound: there are no such minutes for this actor.
@@ -83,9 +90,9 @@ def circulate(uow: UnitOfWork, actor: Actor, number: int, edition: int) -> Versi
     """
     minutes = facts.steer(uow, actor, number, CIRCULATE)
     facts.require_open(minutes)
-    if minutes.edition != edition:
-        raise Refused(N_("The minutes were changed meanwhile. Look them over again before they go out."))
     now = drafts.standing(uow, minutes)
+    if minutes.edition != edition or mark not in (None, now.mark):
+        raise Refused(N_("The minutes were changed meanwhile. Look them over again before they go out."))
     if (hindrance := _hindrance(uow, now)) is not None:
         raise hindrance
     until = _until(uow, minutes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -45,6 +46,11 @@ class Current:
     files: tuple[Attached, ...]
     #: Signs in it that no font of ours shows: the document will have [?] in their place.
     replaced: tuple[str, ...]
+
+    @property
+    def mark(self) -> int:
+        """A number that is another one as soon as anything in the draft is, whoever brought that about."""
+        return zlib.crc32(repr(self.draft).encode())
 
 
 @dataclass(frozen=True, slots=True)
