@@ -32,6 +32,13 @@ from konwent_bot.store.tables import (
     MEETING_ANSWER,
     MEETING_CALL,
     MEETING_GUEST,
+    MINUTES,
+    MINUTES_FILE,
+    MINUTES_NOTE,
+    MINUTES_PLACE,
+    MINUTES_REMARK,
+    MINUTES_RIVAL,
+    MINUTES_VERSION,
     POLL_ANSWER,
     POLL_DATE,
     PROPOSAL,
@@ -60,8 +67,10 @@ LATE = "Spóźniona myśl o zebraniu"
 SENT = "Spotkania raz w miesiącu wystarczą"
 PROPOSED = "Dowóz uczestników"
 OBJECTED = "Brakuje pieniędzy na paliwo"
+#: What she wrote into minutes, wrote beside somebody else's text, and would have otherwise in them.
+NOTED, RIVAL, REMARKED = "Gmina da busa", "Gmina może dać busa", "Obecnych było dziewięć osób"
 #: Everything that is personal.
-PERSONAL = (NAME, EMAIL, NEW_EMAIL, TITLE, str(TELEGRAM), DRAFT, LATE, REASON)
+PERSONAL = (NAME, EMAIL, NEW_EMAIL, TITLE, str(TELEGRAM), DRAFT, LATE, REASON, RIVAL)
 
 ROWS = (
     f"{KIS};koordynator;case manager;Ewa Lis;ewa@kis.example",
@@ -153,6 +162,32 @@ def _decide(uow: UnitOfWork, body: int, membership: int, meeting: int, person: i
         taken_at=uow.now,
     )  # fmt: skip
     _row(uow, TASK, **at, **mine, body_id=body, decision_id=decision, what="Umowa z gminą", due_on=uow.today)
+
+
+def _minute(uow: UnitOfWork, body: int, membership: int, meeting: int, person: int) -> None:
+    """Let Żaneta have had every part in the minutes of a meeting: rows, as ``_meet`` makes them."""
+    at, mine = {"created_at": uow.now}, {"membership_id": membership, "person_id": person}
+    number = _row(
+        uow, MINUTES, **at, meeting_id=meeting, body_id=body, year=2026, number=1, state="circulated", version=1, person_id=person
+    )  # fmt: skip
+    of = {"minutes_id": number}
+    note = _row(uow, MINUTES_NOTE, **of, **at, point="end", position=1, body=NOTED, changed_at=uow.now, person_id=person)
+    _row(uow, MINUTES_RIVAL, **at, note_id=note, person_id=person, body=RIVAL, revision=1)
+    _row(
+        uow, MINUTES_FILE, **of, name="lista.pdf", media_type="application/pdf", sha256="d" * 64, content=b"%PDF-1.7", added_at=uow.now,
+        person_id=person,
+    )  # fmt: skip
+    version = {**of, "version": 1}
+    _row(
+        uow, MINUTES_VERSION, **version, **at, kind="circulated", content="{}", content_sha256="e" * 64, code="1-1-EEEEEEEEEEEE", pdf=b"%PDF",
+        pdf_sha256="f" * 64, person_id=person,
+    )  # fmt: skip
+    _row(uow, MINUTES_PLACE, **version, **mine, answer="remarks", answered_at=uow.now)
+    _row(
+        uow, MINUTES_REMARK, **version, **at, **mine, point="attendance", body=REMARKED, state="declined", reason="Lista mówi inaczej",
+        settled_by=person, settled_at=uow.now,
+    )  # fmt: skip
+    _row(uow, TASK, **of, **at, **mine, body_id=body, point="end", what="Napisać do wójta", due_on=uow.today)
 
 
 def _meet(
@@ -249,6 +284,7 @@ async def settle(door: Door) -> Rich:
             uow.execute(insert(UPLOAD).values(file))
         met = _meet(uow, body, membership, head.id, delegate.id, person, bogdan, ewa)
         _decide(uow, body, membership, met[0], person)
+        _minute(uow, body, membership, met[0], person)
         return Rich(
             body, round_id, membership, person, bogdan, ewa, head.id, *met, cookie,
             links.issue(uow, person, "enter").token, links.issue(uow, person, "email", email=NEW_EMAIL).token,

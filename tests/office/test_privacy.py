@@ -458,6 +458,7 @@ async def test_what_remains_is_said_beforehand(door: Door) -> None:
         own_data.REMAINS_CARDS,
         own_data.REMAINS_MEETINGS,
         own_data.REMAINS_DECISIONS,
+        own_data.REMAINS_MINUTES,
         own_data.REMAINS_NUMBERS,
         own_data.REMAINS_DOCUMENTS,
         own_data.REMAINS_BACKUPS,

@@ -1,8 +1,9 @@
 """Forgetting a person: what is taken from which table. ``privacy`` says who may ask for it, ``retention`` when the clock does.
 
 What this must never do: touch a submitted card, a version of one, what an institution answered about a meeting, proposed for its
-agenda or was present at, what it proposed, said, objected to and voted on the way to a decision, or an audit entry. They speak for institutions, and name people by number only; so a person they name stays
-as a row with nothing in it but that number.
+agenda or was present at, what it proposed, said, objected to and voted on the way to a decision, what was written into minutes and
+answered about them, or an audit entry. They speak for institutions, and name people by number only; so a person they name stays as a row
+with nothing in it but that number. What somebody wrote into minutes and nobody took up is theirs alone, and goes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from konwent_bot.store.tables import (
     MEETING_CALL,
     MEETING_GUEST,
     MEMBERSHIP,
+    MINUTES_RIVAL,
     NAMES_A_PERSON,
     NOTICE,
     PERSON,
@@ -50,9 +52,10 @@ def lock(uow: UnitOfWork, person: int) -> Row[Any] | None:
 
 
 def drafts(uow: UnitOfWork, person: int) -> None:
-    """Delete unfinished conversations with all that was said in them, and forms that came too late."""
+    """Delete unfinished conversations with all that was said in them, forms that came too late, and texts for minutes nobody took up."""
     _talks(uow, select(DIALOGUE.c.id).where(DIALOGUE.c.person_id == person, DIALOGUE.c.status == "open"))
     uow.execute(_NOTHING_KEPT, person=person)
+    uow.execute(_NO_RIVALS, person=person)
 
 
 def back_on_paper(uow: UnitOfWork, person: int) -> None:
@@ -124,6 +127,7 @@ def everything(uow: UnitOfWork, row: Row[Any], *, at: datetime) -> bool:
     for table in (SEAT, POST):
         uow.execute(update(table).where(table.c.person_id == person).values(person_id=None, name="", email="", title=""))
     _talks(uow, select(DIALOGUE.c.id).where(DIALOGUE.c.person_id == person))
+    uow.execute(_NO_RIVALS, person=person)
     uow.execute(_NO_LINKS, person=person)
     uow.execute(_NO_SESSIONS, person=person)
     stays = bool(uow.execute(_NAMED_BY_OTHERS, person=person).scalar_one())
@@ -156,6 +160,7 @@ _NOTHING_KEPT = (
 _NO_ENCLOSURES = delete(ENCLOSURE).where(
     ENCLOSURE.c.notice_id.in_(select(NOTICE.c.id).where(NOTICE.c.recipient.in_(bindparam("recipients", expanding=True))))
 )
+_NO_RIVALS = delete(MINUTES_RIVAL).where(MINUTES_RIVAL.c.person_id == bindparam("person"))
 _NO_LINKS = delete(PERSONAL_LINK).where(PERSONAL_LINK.c.person_id == bindparam("person"))
 _NO_SESSIONS = delete(WEB_SESSION).where(WEB_SESSION.c.person_id == bindparam("person"))
 _NAMED_BY_OTHERS = select(

@@ -15,9 +15,10 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Select, bindparam, exists, func, literal, null, or_, select, union_all
 
 from konwent_bot.errors import N_, NotFound
-from konwent_bot.office import own_decisions, own_meetings
+from konwent_bot.office import own_decisions, own_meetings, own_minutes
 from konwent_bot.office.own_decisions import HeldDecision
 from konwent_bot.office.own_meetings import HeldMeeting
+from konwent_bot.office.own_minutes import HeldMinutes
 from konwent_bot.office.people import NOTICE_VERSION
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import (
@@ -52,6 +53,9 @@ REMAINS_MEETINGS: Final = N_(
 )
 REMAINS_DECISIONS: Final = N_(
     "What was proposed, said about a proposal, objected to or voted stays: decisions rest on it, and it names institutions and no person."
+)
+REMAINS_MINUTES: Final = N_(
+    "What was written into minutes, answered about them, attached or given to somebody to do stays: it is the network's record, and names institutions and no person."
 )
 REMAINS_NUMBERS: Final = N_(
     "The record of what was done keeps a number and the times. After the erasure nothing says whose number it was."
@@ -215,6 +219,7 @@ class Held:
     files: tuple[HeldFile, ...]
     meetings: tuple[HeldMeeting, ...]
     decisions: tuple[HeldDecision, ...]
+    minutes: tuple[HeldMinutes, ...]
     #: When the secret address of their calendar was made; ``None`` when there is none.
     calendar_since: datetime | None
 
@@ -277,6 +282,7 @@ def held(uow: UnitOfWork, person: int) -> Held:
         files=tuple(HeldFile(one.at, one.body, one.bytes) for one in uow.execute(_FILES, person=person)),
         meetings=own_meetings.of(uow, person),
         decisions=own_decisions.of(uow, person),
+        minutes=own_minutes.of(uow, person),
         calendar_since=own_meetings.calendar_since(uow, person),
     )  # fmt: skip
 
@@ -305,6 +311,7 @@ def remains(uow: UnitOfWork, person: int) -> Remains:
         *((REMAINS_CARDS,) if cards else ()),
         *((REMAINS_MEETINGS,) if any(one.kind != "called" for one in meetings) else ()),
         *((REMAINS_DECISIONS,) if own_decisions.of(uow, person) else ()),
+        *((REMAINS_MINUTES,) if any(one.kind != "unsaved" for one in own_minutes.of(uow, person)) else ()),
     )
     return Remains(cards, entries, (*why, *((REMAINS_NUMBERS,) if entries else ()), REMAINS_DOCUMENTS, REMAINS_BACKUPS))
 

@@ -78,6 +78,7 @@ def mine(held: Held, t: Translator, *, notice: str = "") -> Screen:
         (t("Versions of cards you sent"), len(held.cards)),
         (t("Meetings: calls, answers and what you noted"), len(held.meetings)),
         (t("Decisions: what you proposed, said and voted"), len(held.decisions)),
+        (t("Minutes: what you wrote, answered and gave others to do"), len(held.minutes)),
         (t("Letters to you"), len(held.letters)),
         (t("Entries in the record of what was done"), len(held.acts)),
         (t("Files being looked over"), len(held.files)),
