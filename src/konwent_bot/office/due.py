@@ -19,7 +19,7 @@ from konwent_bot.store.faults import is_conflict
 
 log = structlog.get_logger("konwent_bot.due")
 
-#: Rows of one kind taken care of in one unit of work.
+#: Rows of one kind taken care of in one unit of work, unless their steps take long.
 BATCH: Final = 20
 #: What a step failed for is looked at again after this.
 PATIENCE: Final = timedelta(minutes=10)
@@ -36,6 +36,7 @@ class Steps:
         *,
         source: FromClause | None = None,
         held: Table | None = None,
+        most: int = BATCH,
     ) -> None:
         """Say of what the steps are.
 
@@ -45,9 +46,10 @@ class Steps:
             step: does what is due for the row of a number.
             source: the table with what is joined to it, where another one's row is to be held.
             held: that other table: whoever changes such a row holds its row there first.
+            most: how many are taken care of in one unit of work; few where a step takes long.
         """
         at = table.c.next_step_at
-        self.what, self.step = what, step
+        self.what, self.step, self.most = what, step, most
         self._due = (
             select(table.c.id)
             .select_from(table if source is None else source)
@@ -60,9 +62,9 @@ class Steps:
             update(table).where(table.c.id == bindparam("which")).values(next_step_at=bindparam("instant", type_=UtcInstant))
         )
 
-    def tick(self, uow: UnitOfWork) -> int:
-        """Take care of what is due, a batch of it; gives how many that were."""
-        due = list(uow.execute(self._due, now=uow.now, most=BATCH).scalars())
+    def tick(self, uow: UnitOfWork) -> bool:
+        """Take care of what is due, a batch of it; tells whether it was full, so that more may be waiting."""
+        due = list(uow.execute(self._due, now=uow.now, most=self.most).scalars())
         for number in due:
             try:
                 with uow.whole():
@@ -73,7 +75,7 @@ class Steps:
                 # A mistake of ours about one of them must not stop the clock for all the others, nor for forgetting and sealing.
                 log.exception("a step failed; it is tried again later", of=self.what, number=number)
                 self.next(uow, number, uow.now + PATIENCE)
-        return len(due)
+        return len(due) == self.most
 
     def next(self, uow: UnitOfWork, number: int, at: datetime | None) -> None:
         """Say when something is next to be done for one of them; ``None``: nothing is."""

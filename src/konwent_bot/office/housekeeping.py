@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Delete, bindparam, delete, select, tuple_
 
-from konwent_bot.office import audit_chain, due, enclosures, links, notices, retention, sessions, throttle
+from konwent_bot.office import audit_chain, enclosures, links, notices, retention, sessions, throttle
 from konwent_bot.office.decisions import ballot_steps, round_steps
-from konwent_bot.office.meetings import duties, steps
+from konwent_bot.office.meetings import duties
+from konwent_bot.office.meetings import steps as meeting_steps
+from konwent_bot.office.minutes import steps as minutes_steps
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.store.tables import PERSONAL_LINK, SEEN_UPDATE, THROTTLE, WEB_SESSION
 
@@ -23,7 +25,7 @@ UPDATES_KEPT: Final = timedelta(hours=48)
 #: Rows forgotten in one unit of work: nobody waits long for it to end.
 BATCH: Final = 500
 #: What has steps of its own, in the order in which they are done.
-STEPS: Final = (ballot_steps.STEPS, round_steps.STEPS, steps.STEPS)
+STEPS: Final = (ballot_steps.STEPS, round_steps.STEPS, meeting_steps.STEPS, minutes_steps.STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Done:
 
 def tick(uow: UnitOfWork) -> Done:
     """Do a bounded part of what is due. Call it again while ``more``."""
-    stepped = max(each.tick(uow) for each in STEPS)  # first: what a step did is sealed at once
-    looked_at = duties.look(uow)
-    return Done(_forget(uow), audit_chain.seal(uow), stepped == due.BATCH or looked_at == duties.BATCH)
+    full = [each.tick(uow) for each in STEPS]  # first: what a step did is sealed at once
+    full.append(duties.look(uow) == duties.BATCH)
+    return Done(_forget(uow), audit_chain.seal(uow), any(full))
 
 
 # --- forgetting -------------------------------------------------------------------------------------------------------
