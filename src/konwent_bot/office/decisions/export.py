@@ -43,14 +43,14 @@ def decision(uow: UnitOfWork, actor: Actor, number: int) -> File:
     return File(f"decyzja-{entry.number}-{entry.year}.json", JSON, content)
 
 
-def register_json(uow: UnitOfWork, actor: Actor, body: int) -> File:
-    """Give all decisions of a body, the newest first, as JSON.
+def register_json(uow: UnitOfWork, actor: Actor, body: int, year: int | None = None) -> File:
+    """Give all decisions of a body (or those of a year), the newest first, as JSON.
 
     Raises:
         NotFound: there is no such body for this actor.
     """
     facts.require_member(uow, actor, body)
-    entries = register.of_body(uow, body)
+    entries = register.of_body(uow, body, year=year)
     counts = _counts(uow, body)
     listed = [
         _of_itself(uow, one, entries) | {"method": one.method, "verdict": one.verdict, "votes": counts.get(one.id)}
@@ -60,15 +60,17 @@ def register_json(uow: UnitOfWork, actor: Actor, body: int) -> File:
     return File("rejestr-decyzji.json", JSON, f"{text}\n".encode())
 
 
-def register_xlsx(uow: UnitOfWork, actor: Actor, body: int, t: Translator) -> File:
-    """Give all decisions of a body, the newest first, as a spreadsheet in the reader's language.
+def register_xlsx(uow: UnitOfWork, actor: Actor, body: int, t: Translator, year: int | None = None) -> File:
+    """Give all decisions of a body (or those of a year), the newest first, as a spreadsheet in the reader's language.
+
+    It bears the time of the newest of them, so that the same register gives the same bytes.
 
     Raises:
         NotFound: there is no such body for this actor.
     """
     facts.require_member(uow, actor, body)
-    entries = register.of_body(uow, body)
-    names, counts = {one.id: one.name for one in entries}, _counts(uow, body)
+    entries, every = register.of_body(uow, body, year=year), register.of_body(uow, body)
+    names, counts = {one.id: one.name for one in every}, _counts(uow, body)
     rows = [
         register_sheet.Row(
             one.name, one.taken_at.astimezone(uow.house.zone).date(), one.title, one.text, one.method, one.verdict,
@@ -77,7 +79,8 @@ def register_xlsx(uow: UnitOfWork, actor: Actor, body: int, t: Translator) -> Fi
         )
         for one in entries
     ]  # fmt: skip
-    return File("rejestr-decyzji.xlsx", XLSX, register_sheet.make(t, _name(uow, body), rows, now=uow.now))
+    newest = max((one.taken_at for one in entries), default=uow.now)
+    return File("rejestr-decyzji.xlsx", XLSX, register_sheet.make(t, _name(uow, body), rows, now=newest))
 
 
 def record(uow: UnitOfWork, entry: Entry) -> Record:
