@@ -5,20 +5,14 @@ Everybody has a phone, and nothing is pressed that is not on it. In the end each
 
 from __future__ import annotations
 
-import re
-from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from tests.cli.program import PATIENCE, started
-from tests.demo.hand import free_ports
-from tests.demo.test_meetings import BEGINS, WARSAW, Chat
-from tests.demo.test_walk import Member, _opened
+from tests.demo.world import WARSAW, Careful, begun, careful, go_on
 from tests.sandbox.phone import Sandbox
 
 from konwent_bot import app
-from konwent_bot.clock import SystemClock
 from konwent_bot.demo import demo_settings
 from konwent_bot.domain.decisions.recount import recount
 from konwent_bot.office import bodies
@@ -47,17 +41,7 @@ REGISTER: Final = (
 
 async def test_a_meeting_decides_in_every_way_there_is(tmp_path: Path) -> None:
     """Seven proposals come to seven entries of the register, each with its numbers, and whoever has the files counts the same."""
-    data = tmp_path / "d"
-    data.mkdir()
-    (data / "clock").write_text(str((BEGINS - SystemClock().now()).total_seconds()), "ascii")
-    async with AsyncExitStack() as held:
-        program = await held.enter_async_context(
-            started("demo", "--headless", "--port", str(free_ports()), "--data", "d", folder=tmp_path)
-        )
-        sandbox = Sandbox(await _opened(program))
-        held.push_async_callback(sandbox.disconnect)
-        # A script presses faster than Telegram lets anybody be answered; how the house keeps its rates is tried elsewhere.
-        await sandbox.ask("POST", "/limits", {"on": False})
+    async with begun(tmp_path) as (sandbox, data):
         story = Story(sandbox)
         await story.assemble()
         await story.the_meeting_begins()
@@ -68,9 +52,6 @@ async def test_a_meeting_decides_in_every_way_there_is(tmp_path: Path) -> None:
         await story.as_many_for_as_against()
         await story.too_many_leave()
         await story.the_others_are_asked_by_circulation()
-        await sandbox.disconnect()
-        assert await program.end() == 0
-    assert "Traceback" not in program.errors.read_text("utf-8")
     async with app.open_house(demo_settings(data, 0)) as door:
         entries, files = await door.look(_register)
     assert [(one.name, one.method, one.verdict, one.title) for one in entries] == list(REGISTER)
@@ -83,26 +64,6 @@ async def test_a_meeting_decides_in_every_way_there_is(tmp_path: Path) -> None:
     assert secret.count("against") >= 3
 
 
-class Careful(Chat):
-    """Somebody who reads on where they pressed: many messages of a meeting look alike, and the words waited for may stand in an older one."""
-
-    async def tap(self, label: str, *then: str) -> None:
-        """Press a key of the newest message that has it; what follows stands there, or below."""
-        pressed = await self.phone.wait_for(lambda said: label in said.labels, PATIENCE)
-        await self.phone.tap(label, pressed)
-        await self._follows(pressed.message_id, *then)
-
-    async def say(self, text: str, *then: str) -> None:
-        """Type a line; what follows stands below it."""
-        sent = await self.phone.send(text)
-        await self._follows(int(sent["message_id"]), *then)
-
-    async def _follows(self, number: int, *then: str) -> None:
-        await self.phone.wait_for(
-            lambda said: said.message_id >= number and all(re.search(word, said.text) for word in then), PATIENCE
-        )
-
-
 class Story:
     """Everybody of it, and what they do."""
 
@@ -113,7 +74,7 @@ class Story:
         """Take the phones in hand."""
 
         async def phone(whose: str) -> Careful:
-            return Careful(self.sandbox, (await Member.called(self.sandbox, whose)).phone.id)
+            return await careful(self.sandbox, whose)
 
         self.coordinator = await phone("KIS Janów Lubelski, osoba koordynująca")
         self.second = await phone("PCPR Janów Lubelski, osoba wskazana")
@@ -127,9 +88,9 @@ class Story:
         ]  # fmt: skip
         self.ops = await phone("OPS Janów Lubelski, osoba wskazana")
 
-    async def the_meeting_begins(self) -> None:
+    async def the_meeting_begins(self, moment: datetime = MEETING) -> None:
         """Nine of sixteen institutions come, which is a quorum."""
-        await self._go_on(MEETING)
+        await go_on(self.sandbox, moment)
         her = self.coordinator
         await self._to_meeting()
         await her.tap("Obecność", "Obecnych teraz: 0 z 16")
@@ -331,10 +292,6 @@ class Story:
         found = next((label for word in words for label in labels if label.startswith(word)), None)
         assert found is not None, labels
         return found
-
-    async def _go_on(self, moment: datetime) -> None:
-        now = datetime.fromisoformat((await self.sandbox.ask("GET", "/clock"))["now"])
-        await self.sandbox.move_clock((moment - now).total_seconds())
 
     async def _pass(self, **time: float) -> None:
         await self.sandbox.move_clock(timedelta(**time).total_seconds())

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
-from contextlib import AsyncExitStack
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from tests.cli.program import PATIENCE, started
-from tests.demo.hand import free_ports
-from tests.demo.test_walk import Member, _opened
+from tests.demo.test_walk import Member
+from tests.demo.world import WARSAW, Chat, begun, go_on, letter_to
 from tests.sandbox.phone import Sandbox
 from tests.web.browsing import Browser
 from yarl import URL
 
 from konwent_bot import app
-from konwent_bot.clock import SystemClock
 from konwent_bot.demo import demo_settings
 from konwent_bot.office import bodies
 from konwent_bot.office.meetings import facts, ledger
@@ -27,15 +21,10 @@ from konwent_bot.office.meetings.ledger import Entry
 from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
 
-WARSAW = ZoneInfo("Europe/Warsaw")
-#: When the story begins: a Monday morning, with the demo's own meeting on Thursday, 17 December.
-BEGINS = datetime(2026, 11, 30, 9, 0, tzinfo=WARSAW)
 FORMER, MEETING = "czwartek, 14 stycznia 2027", "czwartek, 21 stycznia 2027"
 LIBRARY = "biblioteka@modliborzyce.example"
 #: Whose letter is the last one of those to institutions: the others have theirs by then.
 LAST_BY_LETTER = "sekretariat@szkola-modliborzyce.example"
-#: A revision no chat has.
-NEVER = 10**9
 SUBSTITUTE = "zastepstwo@spoldzielnia-janow.example"
 WISH = "Wspólny dzień otwarty instytucji"
 #: Moments just after the reminders of the meeting that has moved were due: 14, 3, 1 days and 2 hours before it.
@@ -62,61 +51,12 @@ PLAN = (
 )  # fmt: skip
 
 
-class Chat(Member):
-    """Somebody of the demo whose touches are counted."""
-
-    def __init__(self, sandbox: Sandbox, person: int) -> None:
-        super().__init__(sandbox, person)
-        self.touches = 0
-
-    async def tap(self, label: str, *then: str) -> None:
-        """Press a key once it is there, which is one touch."""
-        self.touches += 1
-        await self.phone.wait_for(lambda said: label in said.labels, PATIENCE)
-        await super().tap(label, *then)
-
-    async def say(self, text: str, *then: str) -> None:
-        """Type a line, which is one touch."""
-        self.touches += 1
-        await super().say(text, *then)
-
-    async def reads(self, *words: str) -> str:
-        """Give the whole text of the newest message that says all of this."""
-        return (await self.phone.wait_for(lambda said: all(re.search(word, said.text) for word in words))).text
-
-    async def got(self, title: str) -> int:
-        """Count the messages that begin like this, pressed or not."""
-        return sum(said.text.startswith(title) for said in await self.phone.messages() if said.side == "bot")
-
-    async def has(self, times: int, title: str) -> None:
-        """Wait until so many messages begin like this."""
-        revision, seen = 0, 0
-        while seen < times:
-            chat = await self.sandbox.ask(
-                "GET", f"/phone/{self.phone.id}/wait", bot=self.phone.bot, after=revision, timeout=60 if revision else 0
-            )
-            assert revision == 0 or chat["changed"], f"{seen} of {times} messages {title!r} came"
-            revision = chat["revision"]
-            seen = sum(said["text"].startswith(title) for said in chat["messages"])
-        assert seen == times
-
-
 async def test_a_year_of_meetings_from_the_plan_to_a_meeting_that_was_held(tmp_path: Path) -> None:
     """The coordinator plans 2027; six answer in six ways; the clock goes by, a meeting moves, another is off, one is held.
 
     In the end everybody got each message once, and nobody who had answered was reminded.
     """
-    data = tmp_path / "d"
-    data.mkdir()
-    (data / "clock").write_text(str((BEGINS - SystemClock().now()).total_seconds()), "ascii")
-    async with AsyncExitStack() as held:
-        program = await held.enter_async_context(
-            started("demo", "--headless", "--port", str(free_ports()), "--data", "d", folder=tmp_path)
-        )
-        sandbox = Sandbox(await _opened(program))
-        held.push_async_callback(sandbox.disconnect)
-        # A script presses faster than Telegram lets anybody be answered; how the house keeps its rates is tried elsewhere.
-        await sandbox.ask("POST", "/limits", {"on": False})
+    async with begun(tmp_path) as (sandbox, data):
         story = Story(sandbox)
         await story.assemble()
         await story.the_year_is_planned()
@@ -131,9 +71,6 @@ async def test_a_year_of_meetings_from_the_plan_to_a_meeting_that_was_held(tmp_p
             await story.the_clock_reminds(moment, MEETING, nth)
         await story.the_meeting_is_held()
         await story.the_phones_got_each_thing_once()
-        await sandbox.disconnect()
-        assert await program.end() == 0
-    assert "Traceback" not in program.errors.read_text("utf-8")
     async with app.open_house(demo_settings(data, 0)) as door:
         _counted(await door.look(_entries))
 
@@ -206,7 +143,7 @@ class Story:
         await her.tap("Odwołaj spotkanie", "dostaną wiadomość")
         for one in (self.gops, self.culture):
             await one.sees("Odwołane: Spotkanie strategiczne, czwartek, 17 grudnia 2026", "Termin koliduje")
-        letter = await self._letter(LIBRARY, "Odwołane: Spotkanie strategiczne, czwartek, 17 grudnia 2026")
+        letter = await letter_to(self.manager, LIBRARY, "Odwołane: Spotkanie strategiczne, czwartek, 17 grudnia 2026")
         assert letter["calendar"]["method"] == "CANCEL"
 
     async def people_are_called_and_answer(self) -> None:
@@ -235,7 +172,7 @@ class Story:
         await self.coop.say(SUBSTITUTE, "Na jak długo")
         await self.coop.tap("Tylko na to spotkanie", "Proszę sprawdzić odpowiedzi", SUBSTITUTE)
         await self.coop.tap("Zatwierdź zastępstwo", "będzie osoba zastępująca")
-        await self._letter(SUBSTITUTE, call)
+        await letter_to(self.manager, SUBSTITUTE, call)
         await self.kgw.sees(call)
         await self.kgw.tap("Będziemy", r"Zapisano\. KGW Godziszów: będzie")
         await self.kgw.tap("Nie będzie nas", r"Zapisano\. KGW Godziszów: nie będzie")
@@ -282,18 +219,18 @@ class Story:
         await her.tap("Przypomnij", "mniej niż 24 godziny temu")
         await her.tap("Wróć do listy", "Bez odpowiedzi: 10 instytucji")
         await her.tap("Wróć do spotkania", "Porządek obrad: 7 punktów")
-        await self._letter(LAST_BY_LETTER, f"Prosimy o odpowiedź: Spotkanie strategiczne, {FORMER}")
+        await letter_to(self.manager, LAST_BY_LETTER, f"Prosimy o odpowiedź: Spotkanie strategiczne, {FORMER}")
         await her.tap("Co wysłano i z jakim skutkiem", "przypomnienie – wysłano, Telegram", "przypomnienie – wysłano, e-mail")
         await her.tap("Dalej ›", r"GOPS Godziszów: osoba kierująca: przypomnienie – nie dotarło")
         await her.tap("Wróć do spotkania", "Porządek obrad: 7 punktów")
 
     async def the_clock_reminds(self, moment: datetime, day: str, times: int) -> None:
         """The clock goes on to a moment a reminder is due at; the silent have so many by now."""
-        await self._go_on(moment)
+        await go_on(self.sandbox, moment)
         title = f"Prosimy o odpowiedź: Spotkanie strategiczne, {day}"
         for one in (self.culture, self.kis):
             await one.has(times, title)
-        await self._letter(LAST_BY_LETTER, title, times)
+        await letter_to(self.manager, LAST_BY_LETTER, title, times)
 
     async def the_meeting_moves(self) -> None:
         """The meeting gets another date: everybody who was told is told again, and asked anew. One has blocked the bot and gets a letter."""
@@ -309,9 +246,9 @@ class Story:
         title = f"Zmiana: Spotkanie strategiczne, {MEETING}"
         for one in (self.gops, self.pcpr, self.ngo, self.culture, self.kis):
             await one.sees(title, "Sala jest zajęta")
-        await self._letter("kgw@godziszow.example", title)
+        await letter_to(self.manager, "kgw@godziszow.example", title)
         # Whoever was to come instead was named for the former date: the institution is asked anew, and they are told as well.
-        told = await self._letter(SUBSTITUTE, f"Zaproszenie nieaktualne: Spotkanie strategiczne, {MEETING}")
+        told = await letter_to(self.manager, SUBSTITUTE, f"Zaproszenie nieaktualne: Spotkanie strategiczne, {MEETING}")
         assert told["calendar"]["method"] == "CANCEL"
         await self.gops.tap("Będziemy", r"Zapisano\. GOPS Modliborzyce: będzie", MEETING)
         await self.ngo.tap("Będziemy", r"Zapisano\. Stowarzyszenie Godziszów: będzie", MEETING)
@@ -336,7 +273,7 @@ class Story:
 
     async def the_meeting_is_held(self) -> None:
         """One shows the code of the day, the coordinator ticks the others; the quorum is there, and goes when somebody leaves."""
-        await self._go_on(datetime(2027, 1, 21, 9, 50, tzinfo=WARSAW))
+        await go_on(self.sandbox, datetime(2027, 1, 21, 9, 50, tzinfo=WARSAW))
         her = self.coordinator
         await her.say("/sprawy", "Moje sprawy", "21 stycznia 2027")
         await her.tap("Spotkania", rf"1\. {MEETING}, 10:00")
@@ -349,7 +286,7 @@ class Story:
         await her.sees("8 z 16 instytucji, kworum 8: jest")
         await her.tap(await self._line("Spółdzielnia socjalna"), "Wychodzi teraz|Spółdzielnia socjalna")
         await her.tap("Wychodzi teraz", "Spółdzielnia socjalna: wyjście o|wyjście o")
-        await self._go_on(datetime(2027, 1, 21, 12, 1, tzinfo=WARSAW))
+        await go_on(self.sandbox, datetime(2027, 1, 21, 12, 1, tzinfo=WARSAW))
         await her.say("/sprawy", "czy się odbyło|Odbyło się|odbyło")
         await her.tap("Odbyło się: czw., 21 sty", "Zapisano: spotkanie się odbyło")
         await her.tap("Moje sprawy", "Moje sprawy")
@@ -377,27 +314,10 @@ class Story:
         (number,) = re.findall(rf"^(\d+)\. {name}:", read, re.MULTILINE)
         return str(number)
 
-    async def _go_on(self, moment: datetime) -> None:
-        """Move the demo's clock forward to a moment."""
-        now = datetime.fromisoformat((await self.sandbox.ask("GET", "/clock"))["now"])
-        await self.sandbox.move_clock((moment - now).total_seconds())
-
-    async def _letter(self, whose: str, subject: str, times: int = 1) -> dict[str, Any]:
-        """Wait until so many letters with this subject have come to an address; give the newest."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                heads = [one for one in await self.sandbox.letters() if one["to"] == [whose] and one["subject"] == subject]
-                if len(heads) == times:
-                    return await self.sandbox.ask("GET", f"/mail/{heads[0]['id']}")
-                # Looking without a pause would keep the demo from its work: a second's wait at a phone that rings for something else.
-                await self.sandbox.ask(
-                    "GET", f"/phone/{self.manager.phone.id}/wait", bot=self.sandbox.username, after=NEVER, timeout=1
-                )
-
     async def _answered_by_letter(self, subject: str) -> None:
         """The head of the library follows the personal link in the letter, and answers on the page."""
-        letter = await self._letter(LIBRARY, subject)
-        link = URL(re.findall(r"http://\S+/e/\S+", letter["text"])[0])
+        came = await letter_to(self.manager, LIBRARY, subject)
+        link = URL(re.findall(r"http://\S+/e/\S+", came["text"])[0])
         async with Browser(link.origin()) as browser:
             door = await browser.get(link.path)
             page = await browser.follow(await browser.send(door.press("Wejdź")))
