@@ -23,8 +23,10 @@ from sqlalchemy import bindparam, insert
 from konwent_bot.clock import FixedClock
 from konwent_bot.dialogue.loading import Shelf
 from konwent_bot.errors import KonwentError
+from konwent_bot.office import housekeeping
 from konwent_bot.office.decisions import ballot_opening, closing, papers, settings, votes
 from konwent_bot.office.door import REPEATED, Door, UpdateId
+from konwent_bot.office.minutes import answers
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.store import postgres, sqlite
@@ -54,6 +56,10 @@ def acted(uow: UnitOfWork, actor: Actor, act: str, given: Sequence[Any]) -> None
             ballot_opening.open_ballot(uow, actor, *given)
         case "tighten":
             ballot_opening.tighten(uow, actor, *given, secret=True)
+        case "accept":
+            answers.accept(uow, actor, *given)
+        case "tick":
+            housekeeping.tick(uow)
         case "minutes":
             settings.change(uow, actor, given[0], {"ballot_minutes": given[1]})
         case _:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,14 +16,13 @@ from tests.office.minutes.answering import Answering, accepted, declined, gather
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import KonwentError
-from konwent_bot.office import housekeeping, notices
+from konwent_bot.office import notices
 from konwent_bot.office.door import Door
 from konwent_bot.office.minutes import annexes, circulating, facts, notes, remarks, roll, versions
 from konwent_bot.office.minutes.versions import Version
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.store.engines import open_store
 
 #: Whoever tries: who coordinates, who takes the minutes, members (two of GOPS), and somebody who is nobody here.
 PERSONAS: Final = ("ewa", "maria", "GOPS", "GOPS 2", "Szkoła", "nobody")
@@ -150,38 +148,3 @@ async def test_no_order_makes_final_what_somebody_objects_to(net: Answering, tri
             await way.onward(one)
         else:
             await way.attempt(*one)
-
-
-async def test_two_clocks_at_the_deadline_make_one_final_version(net: Answering, database_url: str) -> None:
-    """Two programs on one database tick at the same moment: one final version, one notice to each."""
-    minutes = await net.sent()
-    net.till_deadline(minutes)
-    other = Door(open_store(database_url), net.clock, net.door.house)
-    for _ in range(3):
-        await asyncio.gather(*(one.act(lambda uow: housekeeping.tick(uow) and None) for one in (net.door, other) * 2))
-    await other.store.close()
-    assert [one.kind for one in await net.versions(minutes)] == ["circulated", "final"]
-    told = await net.told("minutes.final")
-    assert len(told) == len(NAMES) + 2
-
-
-async def test_the_last_answer_and_the_deadline_at_once(net: Answering, database_url: str) -> None:
-    """One that comes in time and the clock right after it, each from a program of its own: the answer counts or is refused, nothing between."""
-    minutes = await net.sent()
-    net.till_deadline(minutes)
-    late = FixedClock(net.clock.now())
-    net.till_deadline(minutes, seconds=1)
-    other = Door(open_store(database_url), late, net.door.house)
-
-    async def remark() -> str:
-        try:
-            await net.remark(minutes, "GOPS")
-        except KonwentError:
-            return "refused"
-        return "done"
-
-    ended, _ = await asyncio.gather(remark(), other.act(lambda uow: housekeeping.tick(uow) and None))
-    await other.store.close()
-    found = await net.minutes(minutes.id)
-    assert found.state == ("circulated" if ended == "done" else "final")
-    assert len((await net.roll(minutes, 1)).open) == (ended == "done")
