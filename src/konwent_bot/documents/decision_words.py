@@ -7,9 +7,9 @@ line say the same, with every number a verdict follows from.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
-from konwent_bot.domain.decisions.consensus import RoundResult
+from konwent_bot.domain.decisions.consensus import RoundResult, StanceWord
 from konwent_bot.domain.decisions.rule import DecisionRule
 from konwent_bot.domain.decisions.tally import Result, Verdict
 from konwent_bot.errors import N_
@@ -42,6 +42,14 @@ _METHODS: Final = {
     "by_hand": N_("show of hands"),
 }
 _BECAME: Final = {"passed": N_("adopted"), "failed": N_("not adopted"), "void": N_("void ballot")}
+#: What an institution says in a round; empty where it has said nothing yet.
+_STANCES: Final[dict[StanceWord | Literal[""], str]] = {
+    "": N_("no answer yet"),
+    "agree": N_("agrees"),
+    "reserve": N_("agrees with a reservation"),
+    "stand_aside": N_("does not support it, but does not block it"),
+    "object": N_("objects"),
+}
 
 
 def part(value: Fraction, t: Translator) -> str:
@@ -71,6 +79,11 @@ def method(how: str, t: Translator) -> str:
 def became(word: str, t: Translator) -> str:
     """Say a verdict in a word: "przyjęto"."""
     return t(_BECAME[word])
+
+
+def stance(word: StanceWord | Literal[""], t: Translator) -> str:
+    """Say what an institution says in a round, after its name: "zgłasza sprzeciw"."""
+    return t(_STANCES[word])
 
 
 def result_sentence(result: Result, t: Translator) -> str:

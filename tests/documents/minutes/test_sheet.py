@@ -76,6 +76,17 @@ def test_minutes_are_an_accessible_document(case: str) -> None:
     assert made(case)[1].replaced == ()
 
 
+@pytest.mark.parametrize("decisions", [0, 25])
+@pytest.mark.parametrize("institutions", [3, 80])
+@pytest.mark.parametrize("kind", [*MEETING_KINDS, "of a working group"])
+def test_minutes_of_any_kind_and_size_are_accessible(kind: str, institutions: int, decisions: int) -> None:
+    """Three institutions that decide nothing, eighty that decide 25 times, in each kind of meeting."""
+    facts = meeting("operational" if kind == "of a working group" else kind, institutions, decisions)  # type: ignore[arg-type]  # one of these
+    done = sheet(version(facts if kind == "of a working group" else replace(facts, group="")))
+    verdict = page.validate_pdf_bytes(done.pdf, profile="ua1")
+    assert verdict.is_compliant, verdict.failures
+
+
 @every
 def test_a_screen_reader_finds_its_way(case: str) -> None:
     """One title, headings without gaps, a heading for each point and each decision, language and title of the file."""

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from konwent_bot.documents import decision_words
 from konwent_bot.documents.minutes.draft import Paragraph
 from konwent_bot.documents.minutes.facts import Ballot, Decision, Proposal, Round, Stance
 from konwent_bot.documents.minutes.writing import name, words
-from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
-
-#: What an institution said that gives reasons.
-_SAID: Final = {
-    "agree": N_("agrees"),
-    "reserve": N_("agrees with a reservation"),
-    "stand_aside": N_("does not support it, but does not block it"),
-    "object": N_("objects"),
-}
 
 
 def proposal(asked: Proposal, t: Translator) -> list[Paragraph]:
@@ -48,7 +37,7 @@ def _round(held: Round, t: Translator) -> Paragraph:
 
 
 def _stance(one: Stance, t: Translator) -> str:
-    facts = {"institution": name(one.institution), "said": t(_SAID[one.stance]), "reason": words(one.reason)}
+    facts = {"institution": name(one.institution), "said": decision_words.stance(one.stance, t), "reason": words(one.reason)}
     if one.remedy:
         return t("{institution} {said}: “{reason}” – what would help: “{remedy}”", **facts, remedy=words(one.remedy))
     return t("{institution} {said}: “{reason}”", **facts)

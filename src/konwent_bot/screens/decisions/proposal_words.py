@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from konwent_bot.documents.decision_words import rule_sentence
+from konwent_bot.documents import decision_words
 from konwent_bot.domain.decisions.consensus import StanceWord
 from konwent_bot.errors import N_
 from konwent_bot.i18n import Translator
@@ -49,14 +49,6 @@ MEANINGS: Final[dict[StanceWord, str]] = {
     "reserve": N_("“I agree with a reservation”: it agrees and says what to look out for. This does not stop the decision."),
     "stand_aside": N_("“I do not support it, but I will not block it”: the decision may be taken without its support."),
     "object": N_("“I object”: the text should not be adopted as it is. One objection stops it; you say why and what would help."),
-}
-#: The same, of an institution.
-_SAID: Final[dict[str, str]] = {
-    "": N_("no answer yet"),
-    "agree": N_("agrees"),
-    "reserve": N_("agrees with a reservation"),
-    "stand_aside": N_("does not support it, but does not block it"),
-    "object": N_("objects"),
 }
 _OUTCOMES: Final = {
     "adopted": N_("nobody objected, adopted"),
@@ -113,7 +105,7 @@ def lead(t: Translator) -> str:
 
 def said(t: Translator, place: Place) -> str:
     """Say where an institution stands, with its reason and what would help."""
-    parts = [t(_SAID[place.stance])]
+    parts = [decision_words.stance(place.stance, t)]
     if place.reason:
         parts.append(place.reason)
     if place.remedy:
@@ -128,7 +120,7 @@ def outcome(t: Translator, consensus: Round) -> str:
 
 def text(t: Translator, proposal: Proposal) -> str:
     """Give the text of a proposal; a rule it asks for is said in the reader's language, as it is wherever rules are."""
-    return rule_sentence(rules.asked(proposal), t) if proposal.kind == "rule" else proposal.text
+    return decision_words.rule_sentence(rules.asked(proposal), t) if proposal.kind == "rule" else proposal.text
 
 
 def cut(text: str, most: int = SHOWN) -> str:
