@@ -239,6 +239,17 @@ async def test_a_document_is_uploaded_once(lines: Lines) -> None:
     assert documents[0]["href"] == documents[1]["href"]
 
 
+async def test_a_document_that_goes_to_two_at_a_time_is_uploaded_once(lines: Lines) -> None:
+    """Messages go side by side, and none of them knows the file yet: one brings it, the other waits for its name."""
+    ola, other = await lines.another("Ola", lines.network.delegate)
+    for recipient in (lines.recipient, other):
+        await _with_a_file(lines, recipient)
+    await lines.send()
+    said = [one for phone in (lines.anna, ola) for one in await phone.messages() if one.side == "bot"]
+    assert len(said) == 2
+    assert len({one.raw["document"]["href"] for one in said}) == 1
+
+
 async def _with_a_file(lines: Lines, recipient: str, subject: str = "news:1") -> None:
     number = await lines.tell(recipient=recipient, subject=subject)
     await lines.door.act(

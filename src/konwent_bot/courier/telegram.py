@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from weakref import WeakValueDictionary
 
 import httpx
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
@@ -51,6 +52,8 @@ CAPTION: Final = 1024
 #: Seconds Telegram may take to answer, and to be reached.
 ANSWER_SECONDS: Final = 20.0
 REACH_SECONDS: Final = 10.0
+#: Names of files just sent that are kept until whoever was told before they were written down has used them.
+JUST_SENT: Final = 8
 #: How long a file may take to be sent, in seconds; well within the lease of a claim (``office.deliveries.LEASE``).
 FILE_SECONDS: Final = 60.0
 #: Telegram knows a file by its former name no longer; these words are all there is.
@@ -102,6 +105,9 @@ class Telegram:
         self._bot = bot
         #: When the next message may go into a private chat, by the loop's clock.
         self._next: dict[int, float] = {}
+        #: Files nobody knows a name of: by SHA-256, who sends one of them now, and the names of the newest few.
+        self._uploading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._names: dict[str, str] = {}
 
     async def send(self, chat: int, message: TelegramMessage, files: Sequence[File] = ()) -> Outcome:
         """Send a message and its files; the message's fate is what counts. Raises nothing but ``Stops``."""
@@ -130,6 +136,18 @@ class Telegram:
         return await self._call(chat, call)
 
     async def _document(self, chat: int, file: File, message: TelegramMessage | None) -> Outcome:
+        """Send a file. Of messages under way side by side the first uploads it, and the others wait for its name."""
+        if file.known:
+            return await self._file(chat, file, message)
+        sha256 = file.enclosure.sha256
+        async with self._uploading.setdefault(sha256, asyncio.Lock()):
+            outcome = await self._file(chat, replace(file, known=self._names.get(sha256, "")), message)
+            self._names |= outcome.learned
+            while len(self._names) > JUST_SENT:
+                del self._names[next(iter(self._names))]
+            return outcome
+
+    async def _file(self, chat: int, file: File, message: TelegramMessage | None) -> Outcome:
         enclosure, sent = file.enclosure, file.known
         content = sent or InputFile(enclosure.content, filename=enclosure.name)
 
@@ -141,7 +159,7 @@ class Telegram:
 
         outcome = await self._call(chat, call, sha256=enclosure.sha256)
         if sent and outcome.reason == "file_forgotten":
-            again = await self._document(chat, File(enclosure), message)
+            again = await self._file(chat, File(enclosure), message)
             return replace(again, learned=((enclosure.sha256, ""), *again.learned))
         return outcome
 
