@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -18,7 +18,7 @@ from sqlalchemy import BindParameter, Row, Select, bindparam, extract, func, or_
 
 from konwent_bot import i18n
 from konwent_bot.documents import meeting_words
-from konwent_bot.documents.minutes import content, text
+from konwent_bot.documents.minutes import content, searching, text
 from konwent_bot.office.decisions import register
 from konwent_bot.office.decisions.register import Entry
 from konwent_bot.office.meetings import belonging
@@ -103,11 +103,6 @@ def years(uow: UnitOfWork, actor: Actor, body: int) -> tuple[int, ...]:
     return tuple(sorted((int(one) for one in uow.execute(_YEARS, body=body).scalars()), reverse=True))
 
 
-def said_in(versions: Iterable[str]) -> str:
-    """Give all that versions of minutes say, as one text; they come as the JSON that is kept."""
-    return " ".join(paragraph for one in versions for paragraph in text.paragraphs(content.read(one)))
-
-
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
@@ -143,11 +138,18 @@ def _find_minutes(uow: UnitOfWork, body: int, wanted: Sequence[str], year: int |
         _Place("minutes", row.id, row.starts_at)
         for some in (rows[at : at + BATCH] for at in range(0, len(rows), BATCH))
         for row, said in zip(some, _texts(uow, [row.id for row in some]), strict=True)
-        if _holds(said, wanted)
+        if _all_said(said, wanted)
     )
 
 
+def _all_said(versions: Sequence[str], wanted: Sequence[str]) -> bool:
+    text = searching.folded(versions)
+    return all(searching.says(text, word) for word in wanted)
+
+
 def _find_decisions(uow: UnitOfWork, body: int, wanted: Sequence[str], year: int | None) -> Iterator[_Place]:
+    if not wanted:
+        return (_Place("decision", row.id, row.taken_at) for row in uow.execute(_DECIDED, body=body, year=year))
     return (_Place("decision", one.id, one.taken_at) for one in register.of_body(uow, body, words=" ".join(wanted), year=year))
 
 
@@ -157,12 +159,12 @@ _FINDERS: Final[Mapping[Kind, Callable[[UnitOfWork, int, Sequence[str], int | No
 }  # fmt: skip
 
 
-def _texts(uow: UnitOfWork, numbers: Sequence[int]) -> list[str]:
-    """Give what minutes say, in the order of their numbers given."""
+def _texts(uow: UnitOfWork, numbers: Sequence[int]) -> list[Sequence[str]]:
+    """Give what stands of minutes, as it is kept, in the order of their numbers given."""
     parts: dict[int, list[str]] = {number: [] for number in numbers}
     for row in uow.execute(_CONTENTS, these=list(numbers)):
         parts[row.minutes_id].append(row.content)
-    return [said_in(parts[number]) for number in numbers]
+    return list(parts.values())
 
 
 def _said_of(row: Row[Any]) -> str:
@@ -185,7 +187,8 @@ def _hit(uow: UnitOfWork, place: _Place, wanted: Sequence[str]) -> Hit:
 
 def _hit_in(uow: UnitOfWork, of: Minutes, at: datetime, wanted: Sequence[str]) -> Hit:
     held = meetings.get(uow, of.meeting)
-    said = _excerpt(_texts(uow, [of.id])[0], wanted) if wanted else ""
+    stands = _texts(uow, [of.id])[0] if wanted else ()
+    said = _excerpt(" ".join(paragraph for one in stands for paragraph in text.paragraphs(content.read(one))), wanted)
     return Hit("minutes", of.id, at, held.day, held, of.name, held.topic, of.state, said)
 
 
@@ -226,6 +229,9 @@ _AGENDA = (
 _MEETINGS: Final = meetings.MEETINGS.add_columns(_AGENDA.label("agenda"))
 _OF_BODY = _MEETINGS.where(*_CALLED, _IN_YEAR)
 _ONE = _MEETINGS.where(_M.id == bindparam("meeting"))
+_DECIDED = select(DECISION.c.id, DECISION.c.taken_at).where(
+    DECISION.c.body_id == _BODY, or_(_YEAR.is_(None), DECISION.c.year == _YEAR)
+)
 #: What people may read of minutes: the newest version and every annex.
 _STANDS: Final = or_(_V.version == MINUTES.c.version, _V.kind == "annex")
 _CONTENTS = (
