@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 def test_shipped_flows_are_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     """What we ship passes our own check."""
     assert cli.main(["flows", "check"]) == 0
-    assert "20 ankiet jest w porządku." in capsys.readouterr().out
+    assert "26 ankiet jest w porządku." in capsys.readouterr().out
 
 
 def test_a_broken_flow_is_named_by_file_line_and_question(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +81,7 @@ def test_a_flow_is_shown_as_a_sheet(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["show", "nie-ma"], "Nie ma ankiety nie-ma. Są: ankieta-terminu, gosc,"),
+        (["show", "nie-ma"], "Nie ma ankiety nie-ma. Są: aneks, ankieta-terminu, gosc,"),
         (["show", "nie-ma.toml"], "Nie ma pliku nie-ma.toml."),
         (["try", CARD, "--fact", "variant"], "Fakt zapisuje się jako NAZWA=WARTOŚĆ."),
         (["try", CARD, "--fact", "pogoda=ładna"], "pogoda=ładna nim nie jest"),

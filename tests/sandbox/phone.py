@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -244,6 +245,16 @@ class Phone:
     async def send(self, text: str, reply_to: int | None = None) -> dict[str, Any]:
         """Write a text."""
         return await self.sandbox.ask("POST", f"{self._chat}/send", {"text": text, "reply_to": reply_to})
+
+    async def send_file(self, name: str, content: bytes, media_type: str = "application/pdf") -> dict[str, Any]:
+        """Send a document."""
+        form = aiohttp.FormData()
+        form.add_field("file", io.BytesIO(content), filename=name, content_type=media_type)
+        async with self.sandbox.session.post(f"{self.sandbox.url}{self._chat}/file", data=form) as response:
+            answer: dict[str, Any] = await response.json()
+            if response.status // 100 != 2:
+                raise PhoneRefused(response.status, str(answer.get("error")))
+            return answer
 
     async def edit(self, message_id: int, text: str) -> dict[str, Any]:
         """Edit an own message."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from tests.conversations.network import ILAWA, JANOW, Network, make
+from tests.screens.archived import Archived, make_archived
 from tests.screens.balloted import Balloted, make_balloted
 from tests.screens.convened import Convened, make_convened
 from tests.screens.gathered import Gathering, make_gathering
+from tests.screens.minuted import Minuted, make_minuted
 from tests.screens.planned import Plan, make_plan
 from tests.screens.polled import Polled, make_polled
 from tests.screens.proposed import Proposed, make_proposed
@@ -60,8 +62,13 @@ class Stage:
     polls: list[Polled] = field(default_factory=list)
     #: The ballots and decisions of Anna's network, unless it was to have none.
     ballots: list[Balloted] = field(default_factory=list)
+    #: Its minutes that went out, and its archive, likewise.
+    archives: list[Archived] = field(default_factory=list)
     #: Its proposals and rounds of consensus, likewise.
     motions: list[Proposed] = field(default_factory=list)
+
+    #: Its minutes being written, answered and final, likewise.
+    minutes: list[Minuted] = field(default_factory=list)
 
     @property
     def gathering(self) -> Gathering:
@@ -87,6 +94,16 @@ class Stage:
     def balloted(self) -> Balloted:
         """Give the ballots and decisions of Anna's network."""
         return self.ballots[0]
+
+    @property
+    def minuted(self) -> Minuted:
+        """Give the minutes of Anna's network."""
+        return self.minutes[0]
+
+    @property
+    def archived(self) -> Archived:
+        """Give the minutes of Anna's network that went out."""
+        return self.archives[0]
 
     @property
     def proposed(self) -> Proposed:
@@ -138,7 +155,9 @@ async def stage(door: Door, *, meets: bool = True) -> Stage:
             made.polls.append(make_polled(uow, made.janow, made.persons[ANNA]))
             heads = {GOPS: made.persons[ANNA], OPS: made.persons[CELINA], LIBRARY: made.persons[FORMER]}
             made.ballots.append(make_balloted(uow, made.janow, made.persons[KINGA], heads))
+            made.archives.append(make_archived(uow, made.janow, made.persons[KINGA], heads))
             made.motions.append(make_proposed(uow, made.janow, made.persons[KINGA], made.persons[ANNA]))
+            made.minutes.append(make_minuted(uow, made.janow, made.persons[KINGA], heads))
         seats.hand_over(uow, OPERATOR, made.seats[LIBRARY, "head"], name="Nowa Osoba", email="nowa@biblioteka.example")
         gone = people.by_telegram(uow, GONE)
         assert gone is not None

@@ -37,9 +37,11 @@ _WORDS: dict[str, st.SearchStrategy[str]] = {
     "how": st.sampled_from(["names", "totals"]),
     "method": st.sampled_from(["open", "secret"]),
     "outcome": st.sampled_from(["done", "open"]),
+    "point": st.sampled_from(["attendance", "tasks", "end", "open_tasks"]) | _IDS.map(lambda number: f"item-{number}"),
     "role": st.sampled_from(["", *SEAT_ROLES]),
     "setting": st.sampled_from(sorted(settings.written(settings.DecisionSettings()))),
     "stance": st.sampled_from(STANCES),
+    "text": st.sampled_from(["mine", "theirs", "both"]),
     "value": st.sampled_from(["any", "coordinator", "yes", "no", "7", "240"]),
     "way": st.sampled_from(["up", "down"]),
 }

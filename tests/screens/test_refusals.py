@@ -9,7 +9,7 @@ from typing import Final, get_args
 import pytest
 from sqlalchemy import update
 from tests.conversations.house import dump
-from tests.screens import balloted, convened, gathered, planned, polled, proposed
+from tests.screens import archived, balloted, convened, gathered, minuted, planned, polled, proposed
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -141,6 +141,7 @@ OWN: Final[frozenset[type[Intent]]] = frozenset(
         Erase,
         SeeMeetings,
         *polled.OWN,
+        *archived.ANYBODYS,
     }
 )
 
@@ -152,7 +153,7 @@ BEARER: Final[frozenset[type[Intent]]] = frozenset({SeeEntry, Enter, Connect, Se
 #: What an own intent with fields is sent with.
 ARGUMENTS: Final[dict[type[Intent], Intent]] = {
     ChooseLanguage: ChooseLanguage("uk"), OpenPage: OpenPage("h"), OpenChat: OpenChat(0), Stay: Stay("h"),
-    **polled.OWN,
+    **polled.OWN, **archived.ANYBODYS,
 }  # fmt: skip
 
 
@@ -176,6 +177,14 @@ def _deciding(make: Callable[[proposed.Proposed], list[Intent]]) -> Callable[[St
     return lambda s: make(s.proposed)
 
 
+def _writing(make: Callable[[minuted.Minuted], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.minuted)
+
+
+def _reading(make: Callable[[archived.Archived], list[Intent]]) -> Callable[[Stage], list[Intent]]:
+    return lambda s: make(s.archived)
+
+
 def _called(make: Callable[[convened.Convened], list[Intent]]) -> Callable[[Stage], list[Intent]]:
     return lambda s: make(s.convened)
 
@@ -192,6 +201,9 @@ _MEETS: Final[dict[type[Intent], frozenset[int]]] = {
     **dict.fromkeys(proposed.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
     **dict.fromkeys(proposed.OF_GOPS, frozenset({ANNA, BOGDAN})),
     **dict.fromkeys(proposed.OF_GOPS_OR_LED, frozenset({ANNA, BOGDAN, KINGA})),
+    **dict.fromkeys(archived.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
+    **dict.fromkeys(archived.OF_GOPS, frozenset({ANNA, BOGDAN})),
+    **dict.fromkeys(archived.OF_GOPS_OR_LED, frozenset({ANNA, BOGDAN, KINGA})),
     **dict.fromkeys(balloted.OPEN, frozenset({ANNA, BOGDAN, CELINA, KINGA})),
     **dict.fromkeys(balloted.OF_GOPS, frozenset({ANNA, BOGDAN})),
     **dict.fromkeys(balloted.OF_GOPS_OR_LED, frozenset({ANNA, BOGDAN, KINGA})),
@@ -249,6 +261,10 @@ HERS: Final[dict[type[Intent], tuple[Callable[[Stage], list[Intent]], frozenset[
     **{kind: (_asked(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in polled.BUTTONS.items()},
     # Proposals, their discussion and the search for consensus.
     **{kind: (_deciding(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in proposed.BUTTONS.items()},
+    # Minutes that went out, answers to them, the archive, tasks.
+    **{kind: (_reading(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in archived.BUTTONS.items()},
+    # Minutes, as whoever writes them has them.
+    **{kind: (_writing(make), frozenset({KINGA})) for kind, make in minuted.BUTTONS.items()},
     # Ballots, the register and its tasks.
     **{kind: (_voting(make), _MEETS.get(kind, frozenset({KINGA}))) for kind, make in balloted.BUTTONS.items()},
 }
@@ -335,6 +351,8 @@ async def test_whoever_may_is_not_refused(door: Door) -> None:
             TakeOver,
             *balloted.ONCE,
             *proposed.ONCE,
+            *minuted.ONCE,
+            *archived.ONCE,
         ):  # they use up the turn or need more on the stage; seen elsewhere
             continue
         for who in sorted(allowed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -22,7 +23,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import intents, reception
-from konwent_bot.screens.screen import Action, Document, Field, Form, Row, Screen
+from konwent_bot.screens.screen import Action, Document, Field, Form, Row, Screen, Section
 from konwent_bot.screens.visiting import Reply, Visited, Visitor, go_home
 from konwent_bot.store.tables import DIALOGUE
 from konwent_bot.web import layout
@@ -69,7 +70,7 @@ def _tea(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: SeeTea
 def _cup(cup: int, sugar: str = "", wrong: str = "", notice: str = "") -> Screen:
     return Screen(
         f"Herbata {cup}", notice=notice, problem=wrong, context=("Sekretariat",), paragraphs=("Z cytryną <albo> bez.",), facts=(("Smak", "lipa"),),
-        items=("woda", "liście"), numbered=True, notes=("Gorąca.",), trail=(Action("Kuchnia", see(0)),),
+        items=("woda", "liście"), numbered=True, sections=(Section("Історія", ("Чай.",), "uk"),), notes=("Gorąca.",), trail=(Action("Kuchnia", see(0)),),
         rows=(Row("Filiżanka", "biała", Action("Nalej", pour_it(cup))), Row("Łyżka")),
         form=Form(
             pour_it(cup), (Field("sugar", "Ile cukru?", value=sugar, problem=wrong, hint="Liczba łyżek"), Field("leaf", "Liść", kind="file", required=False),
@@ -129,6 +130,7 @@ async def test_a_new_screen_has_its_page(door: Door, browse: Browse) -> None:
     ):
         assert said in page.text
     assert "W czacie" not in page.text
+    assert re.search(r'<section lang="uk">\s*<h2>Історія</h2>\s*<p>Чай.</p>', page.text), "a part in another language says so"
     links = {href for _, href in page.read.links}
     assert {"/s/qt:0", "/s/qt:8"} <= links
     form = page.press("Zalej wodą")

@@ -27,16 +27,20 @@ from konwent_bot.office.door import Door, Repeated, UpdateId
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import chat_groups, home, reception, telegram
 from konwent_bot.screens.intents import Home
+from konwent_bot.screens.minutes import archive, verifying
 from konwent_bot.screens.reception import Reply
 
 log = structlog.get_logger(__name__)
 
 #: How long one call to Telegram may take, in seconds; a reply later than that is no reply.
 REPLY_SECONDS = 15.0
+#: Files that are fetched and looked at side by side: each may hold 20 MB of memory.
+FETCHED_AT_ONCE = 2
 
 #: The command menu: Telegram allows a-z, 0-9 and _ in names, so they are Polish without diacritics in every language.
 _MENU = (
     ("sprawy", N_("What awaits you")),
+    ("szukaj", N_("Search meetings, minutes and decisions")),
     ("przerwij", N_("Break off, keep the answers")),
     ("ustawienia", N_("Language and leaving")),
     ("pomoc", N_("Help")),
@@ -76,6 +80,7 @@ class Chat:
         self._nursery = nursery
         self._lanes = Lanes(nursery)
         self._sender = Sender(bot, Pausing(door))
+        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
 
     async def set_menu(self) -> None:
         """Tell Telegram the commands, in every language. Not vital: a refusal is logged and nothing else."""
@@ -111,11 +116,14 @@ class Chat:
             return
         if not committed.done():
             committed.set_result(None)
-        if said is None:
-            return
-        reply, t = said
         shown = None
         try:
+            if said is None and incoming.kind == "file":
+                # Only now: a file is megabytes, and nobody else's updates wait for its confirmation.
+                said = await self._examined(incoming)
+            if said is None:
+                return
+            reply, t = said
             shown = await self._show(incoming, reply, t)
             if reply.document is not None:
                 await self._sender.hand(incoming.chat, reply.document)
@@ -123,8 +131,8 @@ class Chat:
             await self._quietly(lambda uow: _out_of_reach(uow, incoming))
         except Exception:
             log.exception("chat.reply_failed")
-        if reply.talk is not None:
-            await self._note(reply.talk, shown, incoming)
+        if said is not None and said[0].talk is not None:
+            await self._note(said[0].talk, shown, incoming)
 
     async def _handle(self, incoming: Incoming) -> tuple[Reply, Translator] | None:
         """Do the update's unit of work. A fault of the database means it will come again; a mistake of ours must not, for ever."""
@@ -147,22 +155,13 @@ class Chat:
             return reception.unshown(uow, incoming.visitor, incoming.intent.dialogue, pressed=incoming.message)
         if incoming.kind == "text" and incoming.intent is None:
             return reception.unshown(uow, incoming.visitor, None)
+        if incoming.kind == "file":
+            return verifying.admit(uow, incoming.visitor, incoming.size)
         return None
 
     def _work(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
         visitor = incoming.visitor
         match incoming.kind:
-            case "press":
-                return reception.answer(uow, visitor, incoming.intent or Home())
-            case "text" if incoming.intent is not None:
-                return reception.answer(uow, visitor, incoming.intent)
-            case "text":
-                return reception.hear(
-                    uow, visitor, incoming.text, message=incoming.message, written_at=incoming.written_at
-                )  # fmt: skip
-            case "edit":
-                assert incoming.message is not None
-                return reception.amend(uow, visitor, incoming.text, message=incoming.message)
             case "reach":
                 people.reached(uow, incoming.account, "reachable" if incoming.reachable else "blocked")
                 return None
@@ -177,6 +176,8 @@ class Chat:
             case "group":
                 t = i18n.translator(i18n.nearest(visitor.language))
                 return Reply(home.in_a_group(t, self.me.username or "")), t
+            case _:
+                return _asked(uow, incoming)
 
     def _sorry(self, uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
         if incoming.kind in ("reach", "group", "link", "moved", "removed"):
@@ -187,6 +188,12 @@ class Chat:
             "A fault on our side: this message could not be taken. Your earlier answers are safe; the operator has been told."
         )
         return Reply(home.refusal(t, problem)), t
+
+    async def _examined(self, incoming: Incoming) -> tuple[Reply, Translator]:
+        """Fetch a file that was let in, and say whether it is one of ours. It is kept nowhere."""
+        async with self._fetching:
+            content = await self._sender.fetch(incoming.file, most=verifying.LARGEST)
+            return await self._door.look(lambda uow: verifying.examined(uow, incoming.visitor, content))
 
     async def _show(self, incoming: Incoming, reply: Reply, t: Translator) -> int | None:
         """Show a reply: in place where a press asks for it, as a new message where the person typed or is to type.
@@ -218,6 +225,23 @@ class Chat:
             await self._door.act(work)
         except KonwentError as fault:
             log.warning("chat.note_lost", reason=fault.msgid)
+
+
+def _asked(uow: UnitOfWork, incoming: Incoming) -> tuple[Reply, Translator] | None:
+    """Do what a person asks for in their private chat. ``None``: nothing is to be shown, or (a file) it is yet to be fetched."""
+    visitor = incoming.visitor
+    match incoming.kind:
+        case "text" if incoming.intent is None:
+            return reception.hear(uow, visitor, incoming.text, message=incoming.message, written_at=incoming.written_at)
+        case "edit":
+            assert incoming.message is not None
+            return reception.amend(uow, visitor, incoming.text, message=incoming.message)
+        case "search":
+            return archive.heard(uow, visitor, incoming.text)
+        case "file":
+            return verifying.admit(uow, visitor, incoming.size)
+        case _:
+            return reception.answer(uow, visitor, incoming.intent or Home())
 
 
 def _out_of_reach(uow: UnitOfWork, incoming: Incoming) -> None:

@@ -26,6 +26,8 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _BACK = re.compile(r"r_([0-9]{1,18})\Z")
 _HERE = re.compile(r"j_([0-9]{1,18})_([0-9]{6})\Z")
+#: The command that looks for words, and the words.
+_SEARCH = re.compile(r"/(?:szukaj|search)(?:@\w+)?(?:\s+(.*))?\Z", re.IGNORECASE | re.DOTALL)
 
 #: Commands of the menu, with the names a person may also try.
 COMMANDS: dict[str, Intent] = {
@@ -41,9 +43,10 @@ class Incoming:
     update: int
     visitor: Visitor
     chat: int
-    #: ``press``: a button; ``text``: typed; ``edit``: a typed message edited; ``reach``: blocked or unblocked; ``group``: said in a group;
-    #: ``link``: a link's token said in a group; ``moved``: a group became a supergroup; ``removed``: the bot was put out of a group.
-    kind: Literal["press", "text", "edit", "reach", "group", "link", "moved", "removed"]
+    #: ``press``: a button; ``text``: typed; ``search``: words to look for; ``edit``: a typed message edited; ``file``: a document;
+    #: ``reach``: blocked or unblocked; ``group``: said in a group; ``link``: a link's token said in a group; ``moved``: a group became a
+    #: supergroup; ``removed``: the bot was put out of a group.
+    kind: Literal["press", "text", "search", "edit", "file", "reach", "group", "link", "moved", "removed"]
     #: What is asked for, when a button or a command says so.
     intent: Intent | None = None
     text: str = ""
@@ -57,6 +60,9 @@ class Incoming:
     moved_to: int = 0
     #: What a group is called.
     title: str = ""
+    #: Telegram's name for a document, and how many bytes it says it has (0: it does not say).
+    file: str = ""
+    size: int = 0
 
     @property
     def account(self) -> int:
@@ -109,6 +115,13 @@ def _typed(number: int, message: Message) -> Incoming | None:
     text = message.text or ""
     if message.chat.type != ChatType.PRIVATE:
         return _said_in_group(number, visitor, message, text) if text.startswith("/") else None
+    if message.document is not None:
+        sent = message.document
+        return Incoming(
+            number, visitor, message.chat.id, "file", message=message.message_id, file=sent.file_id, size=sent.file_size or 0
+        )
+    if (found := _SEARCH.match(text)) is not None:
+        return Incoming(number, visitor, message.chat.id, "search", text=found[1] or "", message=message.message_id)
     return Incoming(
         number, visitor, message.chat.id, "text", _command(text), text, message.message_id, message.date.astimezone(UTC)
     )

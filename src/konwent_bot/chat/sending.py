@@ -23,12 +23,14 @@ from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageReplyMarkup,
     EditMessageText,
+    GetFile,
     SendDocument,
     SendMessage,
     TelegramMethod,
 )
 from aiogram.methods.base import Response
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+from aiohttp import ClientError
 
 from konwent_bot.chat.pausing import Pausing
 from konwent_bot.screens.screen import Document
@@ -54,6 +56,8 @@ NO_TEXT: Final = "there is no text in the message to edit"
 PATIENCE: Final = 10
 #: The pause before the one repetition of a call that Telegram itself failed, in seconds.
 BREATH: Final = 0.5
+#: How long a file may take to be fetched, in seconds.
+FETCH_SECONDS: Final = 60
 
 
 class Unreachable(Exception):
@@ -121,6 +125,24 @@ class Sender:
             await self._call(SendDocument(chat_id=chat, document=file), repeatable=False)
         except AiogramError as fault:
             log.warning("chat.file_lost", kind=type(fault).__name__)
+
+    async def fetch(self, file: str, *, most: int) -> bytes | None:
+        """Fetch a file somebody sent, of ``most`` bytes at most; ``None`` where Telegram does not give it, or it is larger after all."""
+        content = bytearray()
+        try:
+            found = await self._call(GetFile(file_id=file), repeatable=True)
+            if found.file_path is None or (found.file_size or 0) > most:
+                return None
+            address = self._bot.session.api.file_url(self._bot.token, found.file_path)
+            async with asyncio.timeout(FETCH_SECONDS):
+                async for part in self._bot.session.stream_content(address, timeout=FETCH_SECONDS):
+                    content += part
+                    if len(content) > most:
+                        return None
+        except (AiogramError, ClientError, OSError) as fault:  # a time that ran out is an OSError
+            log.warning("chat.file_not_fetched", kind=type(fault).__name__)
+            return None
+        return bytes(content)
 
     async def strip(self, chat: int, message: int) -> None:
         """Take the buttons off a message that no longer asks anything."""

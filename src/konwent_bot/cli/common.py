@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -52,6 +53,31 @@ def voice() -> Translator:
 def tell(text: str = "") -> None:
     """Print to standard output."""
     typer.echo(text)
+
+
+def read(file: Path, most: int) -> bytes:
+    """Give the bytes of a file, or (``-``) of standard input.
+
+    Raises:
+        Unreadable: it cannot be read, or has more than ``most`` bytes.
+    """
+    from konwent_bot.domain.decisions.sealed import Unreadable, shown
+
+    name = shown(str(file))
+    try:
+        if str(file) == "-":
+            if sys.stdin is None:
+                raise Unreadable(N_("There is nothing to read: standard input is closed."))
+            data = sys.stdin.buffer.read(most + 1)
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(most + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Unreadable(N_("The file {name} cannot be read ({reason})."), name=name, reason=reason) from None
+    if len(data) > most:
+        raise Unreadable(N_("The file {name} is larger than {most} MB."), name=name, most=most // 1024 // 1024)
+    return data
 
 
 def named(text: str) -> tuple[str, str]:

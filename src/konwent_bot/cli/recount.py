@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +39,7 @@ def recount(
 
     t = common.voice() if language is None else i18n.translator(i18n.nearest(language))
     try:
-        found = count(_read(file))
+        found = count(common.read(file, _MOST))
     except DoesNotAddUp as error:
         if as_json:
             common.tell(json.dumps({"verdict": None, "follows": False, "sentence": t.say(error)}, ensure_ascii=False))
@@ -59,27 +58,6 @@ def recount(
         stated=found.record.stated,
         counted=found.verdict,
     )
-
-
-def _read(file: Path) -> bytes:
-    """Give the bytes of a file, or of standard input. Raises ``Unreadable``."""
-    from konwent_bot.domain.decisions.sealed import Unreadable, shown
-
-    name = shown(str(file))
-    try:
-        if str(file) == "-":
-            if sys.stdin is None:
-                raise Unreadable(N_("There is nothing to read: standard input is closed."))
-            data = sys.stdin.buffer.read(_MOST + 1)
-        else:
-            with file.open("rb") as opened:
-                data = opened.read(_MOST + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise Unreadable(N_("The file {name} cannot be read ({reason})."), name=name, reason=reason) from None
-    if len(data) > _MOST:
-        raise Unreadable(N_("The file {name} is larger than {most} MB."), name=name, most=_MOST // 1024 // 1024)
-    return data
 
 
 def _said(found: Recounted, t: Translator) -> str:

@@ -27,6 +27,7 @@ from konwent_bot.office.meetings import (
     substitutes,
     working_groups,
 )
+from konwent_bot.office.minutes import acts as minutes
 from konwent_bot.office.subjects import CARD
 
 #: Every act but the card's, which ``dialogues`` asks in the statement that finds its conversation.
@@ -47,6 +48,7 @@ ACTS: Final[Mapping[str, Act]] = {
     "task.done": Act("zadanie-wykonane", task_acts.TaskDone, task_acts.may_say_done, task_acts.say_done),
     "working_group.set_up": Act("grupa-robocza", working_groups.GroupSetUp, working_groups.may, working_groups.set_up),
     **decisions.ACTS,
+    **minutes.ACTS,
 }
 
 #: Name -> the model of what it takes: what flows are held to when they are loaded.

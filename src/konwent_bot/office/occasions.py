@@ -9,6 +9,7 @@ from konwent_bot.office import chat_groups, task_news, ways_in
 from konwent_bot.office.decisions import ballot_news, proposal_news
 from konwent_bot.office.meetings import agenda_items, duties, plan_news, poll_news, status_reports
 from konwent_bot.office.meetings import occasions as meetings
+from konwent_bot.office.minutes import news as minutes
 from konwent_bot.office.occasion import Occasion
 
 #: By name. Whoever has something to tell adds its occasions here, and their words in ``screens.messages``.
@@ -17,7 +18,7 @@ OCCASIONS: Final[Mapping[str, Occasion]] = {
     for one in (
         *ways_in.OCCASIONS, *meetings.OCCASIONS, *plan_news.OCCASIONS, *duties.OCCASIONS, *agenda_items.OCCASIONS,
         *status_reports.OCCASIONS, *chat_groups.OCCASIONS, *poll_news.OCCASIONS, *proposal_news.OCCASIONS, *ballot_news.OCCASIONS,
-        *task_news.OCCASIONS,
+        *task_news.OCCASIONS, *minutes.OCCASIONS,
     )
 }  # fmt: skip
 

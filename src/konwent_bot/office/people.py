@@ -14,7 +14,7 @@ from konwent_bot.store.tables import PERSON
 from konwent_bot.store.tables.people import LANGUAGES
 
 #: Version of the privacy notice (``screens.home.privacy_points``); whoever accepted an older one is shown it again.
-NOTICE_VERSION = 3
+NOTICE_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

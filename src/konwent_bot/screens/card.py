@@ -34,6 +34,8 @@ from konwent_bot.screens.screen import Action, Asked, Row, Screen
 PAGE = 20
 #: Characters of an answer that are read back when it has been saved.
 READ_BACK = 120
+#: The facts of a flow that say what it is about, in the order in which they are said.
+_ABOUT = ("institution", "body", "meeting", "minutes", "point")
 
 
 def beginning(talk: Talk, theirs: Colleague | None, t: Translator) -> Screen:
@@ -143,7 +145,7 @@ def _told(row: tuple[str, str]) -> tuple[str, str]:
 
 def _context(talk: Talk, t: Translator) -> tuple[str, ...]:
     facts = talk.state.facts
-    said = [str(facts[name]) for name in ("institution", "body", "meeting") if name in facts]
+    said = [str(facts[name]) for name in _ABOUT if name in facts]
     if "closes_on" in facts:
         said.append(t("until {day}", day=t.day(date.fromisoformat(str(facts["closes_on"])))))
     return (" · ".join(said),) if said else ()
@@ -209,7 +211,7 @@ def _thanks(talk: Talk, shown: DoneView, t: Translator) -> Screen:
     facts = talk.state.facts
     return Screen(
         said.title,
-        context=tuple(" · ".join(str(facts[name]) for name in ("institution", "body", "meeting") if name in facts).splitlines()),
+        context=tuple(" · ".join(str(facts[name]) for name in _ABOUT if name in facts).splitlines()),
         paragraphs=tuple(shown.thanks.strip().split("\n\n")),
         actions=(*((action,) for action in said.actions), (to_home(t),)),
     )

@@ -11,10 +11,12 @@ from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Talk
 from konwent_bot.office.subjects import CARD, Outcome
 from konwent_bot.screens.agenda_intents import InviteGuest, SeeAgenda, SeeGuests, SeeReport
+from konwent_bot.screens.archive_intents import SeeMinutes
 from konwent_bot.screens.ballot_intents import SeeDecision, SeeTasks
 from konwent_bot.screens.group_intents import SeePoll
 from konwent_bot.screens.intents import ChangeCard
 from konwent_bot.screens.meeting_intents import SeeMeeting
+from konwent_bot.screens.minutes_intents import SeeDraft, SeePoint, SeeRemarks
 from konwent_bot.screens.plan_intents import SeeGroup, SeeGroups, SeePlan, SeeProposal, SeeProposals
 from konwent_bot.screens.proposal_intents import SeeDiscussion, SeeMotion, SeeRound
 from konwent_bot.screens.screen import Action
@@ -144,15 +146,53 @@ def _task(talk: Talk, _o: Outcome, t: Translator) -> Closing:
 
 
 def _task_of_minutes(talk: Talk, _o: Outcome, t: Translator) -> Closing:
-    return Closing(t("The task is noted"), t("Give this task"), (_tasks(talk, t),))
-
-
-def _task_done(talk: Talk, _o: Outcome, t: Translator) -> Closing:
-    return Closing(t("The task is done"), t("Say that it is done"), (_tasks(talk, t),))
+    return Closing(t("The task is noted"), t("Give this task"), (*_point(talk, t), _tasks(talk, t)))
 
 
 def _tasks(talk: Talk, t: Translator) -> Action:
     return Action(t("Tasks to be done"), SeeTasks(talk.subject.body))
+
+
+def _point(talk: Talk, t: Translator) -> tuple[Action, ...]:
+    """Lead back to the point of the minutes something was written under, and to the minutes."""
+    minutes, item = talk.subject.minutes or 0, talk.subject.item
+    whole = Action(t("See the minutes"), SeeDraft(minutes))
+    if item is None:
+        return (whole,)
+    return (Action(t("Back to the point"), SeePoint(minutes, f"item-{item}" if item else "end"), weight="main"), whole)
+
+
+def _written(title: str, confirm: str) -> Callable[[Talk, Outcome, Translator], Closing]:
+    """Lead back to the point of the minutes."""
+
+    def said(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+        return Closing(t(title), t(confirm), _point(talk, t))
+
+    return said
+
+
+def _annex(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    minutes = talk.subject.minutes or 0
+    ways = (Action(t("What was sent out"), SeeMinutes(minutes), weight="main"), Action(t("See the minutes"), SeeDraft(minutes)))
+    return Closing(t("The annex is on its way to all institutions"), t("Send the annex to all institutions"), ways)
+
+
+def _remarked(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    see = Action(t("See the minutes"), SeeMinutes(talk.subject.minutes or 0), weight="main")
+    return Closing(t("The remark is sent to the coordinator"), t("Send the remark"), (see,))
+
+
+def _declined(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    minutes = talk.subject.minutes or 0
+    ways = (
+        Action(t("Remarks of institutions"), SeeRemarks(minutes), weight="main"),
+        Action(t("See the minutes"), SeeDraft(minutes)),
+    )
+    return Closing(t("The remark is declined"), t("Decline the remark"), ways)
+
+
+def _task_done(talk: Talk, _o: Outcome, t: Translator) -> Closing:
+    return Closing(t("The task is done"), t("Say that it is done"), (_tasks(talk, t),))
 
 
 CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = {
@@ -167,7 +207,12 @@ CLOSINGS: Final[Mapping[str, Callable[[Talk, Outcome, Translator], Closing]]] = 
     "meeting.enter": _entered,
     "meeting.plan": _plan,
     "meeting.substitute": _meeting(N_("The substitute has been named"), N_("Name the substitute")),
+    "minutes.annex": _annex,
+    "minutes.change": _written(N_("The text is changed"), N_("Change it so")),
+    "minutes.decline": _declined,
+    "minutes.remark": _remarked,
     "minutes.task": _task_of_minutes,
+    "minutes.write": _written(N_("The paragraph is in the minutes"), N_("Add to the minutes")),
     "poll.open": _poll,
     "proposal.amend": _motion(N_("The new text is entered"), N_("Enter the new text")),
     "proposal.comment": _comment,

@@ -15,6 +15,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import desk_changes, desk_import, desk_invitations, desk_places, words
+from konwent_bot.screens.archive_intents import SeeArchive
 from konwent_bot.screens.ballot_intents import SeeRegister
 from konwent_bot.screens.desk_places import row
 from konwent_bot.screens.desk_words import PAGE, trail
@@ -46,6 +47,7 @@ def _see_desk(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeDesk, t: T
     actions = [
         (Action(t("Plan of the year"), SeePlan(found.body, 0)),),
         (Action(t("Proposals to decide"), SeeMotions(found.body)), Action(t("Register of decisions"), SeeRegister(found.body))),
+        (Action(t("Archive"), SeeArchive(found.body)),),
         (Action(t("Institutions and people"), SeeMembers(found.body)),),
         (Action(t("Posts of the network"), SeePosts(found.body)),),
         (Action(t("Invitations"), SeeInvitations(found.body)),),

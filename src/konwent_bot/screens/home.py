@@ -12,6 +12,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rounds import Matter as Card
 from konwent_bot.office.unit import House, UnitOfWork
 from konwent_bot.screens import matters, words
+from konwent_bot.screens.archive_intents import SeeCheck
 from konwent_bot.screens.group_intents import SeeMyCalendar, SeeNotices
 from konwent_bot.screens.intents import (
     AcceptNotice,
@@ -124,6 +125,7 @@ def stranger(t: Translator, house: House, *, notice: str = "", problem: str = ""
         facts=_controller(t, house),
         actions=(
             (Action(t("Sign in by e-mail"), SeeSignIn(), only="page", weight="main"),),
+            (Action(t("Check a document"), SeeCheck()),),
             (Action(t("Privacy"), Privacy()), Action(t("Help"), Help())),
         ),
     )
@@ -155,11 +157,13 @@ def help_screen(t: Translator, house: House, *, known: bool, page: bool) -> Scre
                 "Each answer is saved at once, also in the middle of a card. You can break off and come back to the same question, here or in the chat."
             ),
             t("To correct an answer, choose “Change” beside it in the review, or “Back” under the question."),
+            t("Minutes and decisions of your network stand in its archive, under Meetings. Anybody can check whether minutes are genuine."),
             silence,
         )
     else:
         items = (
             t("/sprawy – what awaits you, with deadlines"),
+            t("/szukaj – search meetings, minutes and decisions, for example: {example}", example="/szukaj karta"),
             t("/przerwij – break off; your answers so far are kept"),
             t("/ustawienia – language and leaving"),
             t("/pomoc – this help"),
@@ -169,11 +173,15 @@ def help_screen(t: Translator, house: House, *, known: bool, page: bool) -> Scre
                 "Answer with the buttons, or type: a number on a scale, the words of an answer, a text. Each answer is saved at once, and you can come back to the same question at any time."
             ),
             t("To correct a text you typed, edit your message or choose its number in the review."),
+            t("Are these minutes genuine? Send the PDF file here, or the code from its pages, and you will be told."),
             silence,
         )
     return Screen(
         t("Help"), items=items, paragraphs=paragraphs, facts=_controller(t, house),
-        actions=((to_home(t), Action(t("Privacy"), Privacy())),) if known else ((Action(t("Privacy"), Privacy()),),),
+        actions=(
+            (Action(t("Check a document"), SeeCheck()),),
+            ((to_home(t),) if known else ()) + (Action(t("Privacy"), Privacy()),),
+        ),
     )  # fmt: skip
 
 
@@ -193,11 +201,11 @@ def privacy(t: Translator, house: House, *, stale: bool = False) -> Screen:
 def privacy_points(t: Translator) -> tuple[str, ...]:
     """Give the points of the privacy notice."""
     return (
-        t("What is stored: your name and e-mail if the coordinator, your institution or you gave them, your role and institution, your language, your Telegram number if you use Telegram, when you signed in by a browser, how you wish to be told and what was sent to you, and what you answer, propose and note here on behalf of the institution, also about meetings."),
+        t("What is stored: your name and e-mail if the coordinator, your institution or you gave them, your role and institution, your language, your Telegram number if you use Telegram, when you signed in by a browser, how you wish to be told and what was sent to you, and what you answer, propose and note here on behalf of the institution, also about meetings and minutes."),
         t("Why: so that the institutions of the network can cooperate – fill in cards, meet, decide, keep minutes. Legal basis: a task carried out in the public interest and the statutory tasks of the institution you represent."),
-        t("Who sees it: the coordinator of your network, and what is answered about meetings also those who chair them; other institutions see only what each question says."),
-        t("How long: as long as you represent the institution, and a month after. Texts of sent cards and their earlier versions are deleted five years after the round, unless the network has decided otherwise; answers on scales stay. Unfinished answers are deleted a month after the deadline, or after the last answer where there is no deadline. A substitute named for one meeting represents the institution until a week after it. Who came to a meeting from outside, at which address people were called, and why somebody could not come is deleted a year after the meeting. Telegram, if you use it, carries the messages and keeps its own copy of the chat. The browser keeps one cookie, so that you stay signed in, and nothing else."),
-        t("Your rights: to see, take away, correct and erase your data, to object, and to complain to the data protection authority. After an erasure the cards sent and what was answered, proposed and noted about meetings stay and name no person; backups keep the data until they are deleted, and a restored one is erased again. All of this, and leaving, is in the settings under My data."),
+        t("Who sees it: the coordinator of your network, and what is answered about meetings also those who chair them; other institutions see only what each question says. Minutes go to all institutions of the network and name institutions and roles, not persons. Anybody may check whether a document is genuine; a file sent for that is looked at and not kept."),
+        t("How long: as long as you represent the institution, and a month after. Texts of sent cards and their earlier versions are deleted five years after the round, unless the network has decided otherwise; answers on scales stay. Unfinished answers are deleted a month after the deadline, or after the last answer where there is no deadline. A substitute named for one meeting represents the institution until a week after it. Who came to a meeting from outside, at which address people were called, and why somebody could not come is deleted a year after the meeting. Decisions, and minutes that were sent out with the answers to them, stay for good as the record of the network. Telegram, if you use it, carries the messages and keeps its own copy of the chat. The browser keeps one cookie, so that you stay signed in, and nothing else."),
+        t("Your rights: to see, take away, correct and erase your data, to object, and to complain to the data protection authority. After an erasure the cards sent and what was answered, proposed and noted about meetings and minutes stay and name no person; backups keep the data until they are deleted, and a restored one is erased again. All of this, and leaving, is in the settings under My data."),
     )  # fmt: skip
 
 

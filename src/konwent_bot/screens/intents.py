@@ -12,11 +12,21 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, get_args
 
 from konwent_bot.office.dialogues import Fill, Touch, Verb
-from konwent_bot.screens import agenda_intents, ballot_intents, group_intents, meeting_intents, proposal_intents
+from konwent_bot.screens import (
+    agenda_intents,
+    archive_intents,
+    ballot_intents,
+    group_intents,
+    meeting_intents,
+    minutes_intents,
+    proposal_intents,
+)
 from konwent_bot.screens.agenda_intents import AgendaIntent
+from konwent_bot.screens.archive_intents import ArchiveIntent
 from konwent_bot.screens.ballot_intents import BallotIntent
 from konwent_bot.screens.group_intents import GroupIntent
 from konwent_bot.screens.meeting_intents import MeetingIntent
+from konwent_bot.screens.minutes_intents import MinutesIntent
 from konwent_bot.screens.proposal_intents import ProposalIntent
 
 #: Bytes of callback data Telegram takes (Bot API, InlineKeyboardButton).
@@ -447,6 +457,7 @@ Intent: TypeAlias = (
     | SeeImport | PreviewRoster | ConfirmRoster
     | SeeMine | DownloadMine | AskName | ChangeName | AskEmail | ChangeEmail | SeeEmailLink | ConfirmEmail | AskErase | Erase
     | AcceptNotice | MeetingIntent | AgendaIntent | GroupIntent | ProposalIntent | BallotIntent
+    | MinutesIntent | ArchiveIntent
 )  # fmt: skip
 
 #: One letter (or two) for each intent but ``Touch``; fields follow in their order, separated by colons.
@@ -467,6 +478,8 @@ _CODES: Final[dict[str, type[Intent]]] = {
     **group_intents.CODES,
     **proposal_intents.CODES,
     **ballot_intents.CODES,
+    **minutes_intents.CODES,
+    **archive_intents.CODES,
 }  # fmt: skip
 #: Intents that only show something. A page shows them by GET; every other one needs a form and its token. (A phone keeps note
 #: of what it shows, so that typed text finds its question; a page keeps none.)
@@ -474,7 +487,7 @@ LOOKS: Final[frozenset[type[Intent]]] = frozenset(
     {Home, Help, Privacy, SeeCard, Begin, SeeMonth, Settings, AskLeave, SeeInvitation, DeclineInvitation, Pause, AskDiscard, Resume, SeeCoverage, SeeSignIn,
      SeeEntry, Accessibility, SeeDesk, SeeMembers, SeeInstitution, SeeSeat, SeePosts, SeePost, SeeInvitations, AskPrint, AskHandOver,
      AskVacate, AskGivePost, SeeImport, SeeMine, DownloadMine, AskName, AskEmail, SeeEmailLink, AskErase}
-) | meeting_intents.LOOKS | agenda_intents.LOOKS | group_intents.LOOKS | proposal_intents.LOOKS | ballot_intents.LOOKS  # fmt: skip
+) | meeting_intents.LOOKS | agenda_intents.LOOKS | group_intents.LOOKS | proposal_intents.LOOKS | ballot_intents.LOOKS | minutes_intents.LOOKS | archive_intents.LOOKS  # fmt: skip
 
 _NAMES: Final = {kind: code for code, kind in _CODES.items()}
 _VERBS: Final[dict[str, Verb]] = {

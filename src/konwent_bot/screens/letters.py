@@ -79,6 +79,7 @@ def _of_screen(uow: UnitOfWork, prepared: Prepared, t: Translator) -> Written:
     parts: list[Part] = [screen.notice, *screen.context, *screen.paragraphs]
     parts += [f"{label}: {value}" for label, value in screen.facts]
     parts += [f"{mark} {item}" for mark, item in zip(marks, screen.items, strict=False)]
+    parts += [said for section in screen.sections for said in (section.title, *section.paragraphs)]
     parts += [f"{row.label}: {row.value}" if row.value else row.label for row in screen.rows]
     ways = [(action.label, url) for row in screen.actions for action in row if (url := _leads_to(uow, reader, action))]
     parts += [part for label, url in ways for part in (f"{label}:", Link(url))]

@@ -13,6 +13,8 @@ from konwent_bot.screens.decisions import ballot_matters, proposal_matters
 from konwent_bot.screens.matter import Matter
 from konwent_bot.screens.meetings import agenda_matters, plan_matters, poll_matters
 from konwent_bot.screens.meetings import matters as meetings
+from konwent_bot.screens.minutes import draft_matters
+from konwent_bot.screens.minutes import matters as minutes_matters
 
 #: Gives a person's matters of one kind.
 Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
@@ -20,6 +22,7 @@ Source: TypeAlias = Callable[[UnitOfWork, Known, Translator], list[Matter]]
 #: Everything that may await somebody, but the cards.
 SOURCES: Final[tuple[Source, ...]] = (
     agenda_matters.here, proposal_matters.waiting, ballot_matters.to_vote, meetings.calls, poll_matters.unanswered, poll_matters.to_choose, meetings.over, plan_matters.proposed, plan_matters.owed, agenda_matters.awaited, agenda_matters.proposed,
+    minutes_matters.to_answer, draft_matters.to_settle, draft_matters.to_write,
     proposal_matters.to_lead, proposal_matters.discussed, ballot_matters.to_do,
 )  # fmt: skip
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -21,12 +21,13 @@ from konwent_bot.screens import chat_groups, task_news
 from konwent_bot.screens.decisions import ballot_news, proposal_news
 from konwent_bot.screens.meetings import agenda_news, plan_messages, poll_news
 from konwent_bot.screens.meetings.news import news
+from konwent_bot.screens.minutes import news as minutes_news
 from konwent_bot.screens.screen import Action, Screen
 
 #: By the class of the message.
 SCREENS: Final[Mapping[type[Message], Callable[[Any, Translator], Screen]]] = {
     MeetingNews: news, GroupNews: chat_groups.news, **plan_messages.SCREENS, **agenda_news.SCREENS, **poll_news.SCREENS,
-    **proposal_news.SCREENS, **ballot_news.SCREENS, **task_news.SCREENS,
+    **proposal_news.SCREENS, **ballot_news.SCREENS, **task_news.SCREENS, **minutes_news.SCREENS,
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def _gathered(screens: list[Screen], t: Translator) -> Screen:
         paragraphs += [f"{number}. {one.title}", *one.context, *one.paragraphs]
         paragraphs += [f"{label}: {value}" for label, value in one.facts]
         paragraphs += [f"• {item}" for item in one.items]
+        paragraphs += [said for section in one.sections for said in (section.title, *section.paragraphs)]
         actions += [tuple(replace(action, label=f"{number}. {action.label}") for action in row) for row in one.actions]
     return Screen(
         t("News of the day: {n}", n=len(screens)),

@@ -22,7 +22,7 @@ from konwent_bot.office.opening import Standing
 from konwent_bot.office.people import Known, Reader
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, notices, own_data
+from konwent_bot.screens import card, chat_groups, desk, entering, home, invitation, my_calendar, notices, own_data, task
 from konwent_bot.screens.decisions import proposal_typed
 from konwent_bot.screens.decisions import typed as votes_typed
 from konwent_bot.screens.decisions import visits as decisions
@@ -56,6 +56,9 @@ from konwent_bot.screens.intents import (
 )
 from konwent_bot.screens.meetings import i_am_here, typed
 from konwent_bot.screens.meetings import visits as meetings
+from konwent_bot.screens.minutes import note, verifying
+from konwent_bot.screens.minutes import typed as minutes_typed
+from konwent_bot.screens.minutes import visits as minutes
 from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home, look_away
 
 __all__ = ["VISITS", "Reply", "Visitor", "amend", "answer", "hear", "unshown"]
@@ -73,6 +76,8 @@ def answer(uow: UnitOfWork, visitor: Visitor, intent: Intent) -> tuple[Reply, Tr
         except KonwentError as refusal:
             return _refused(uow, visitor, refusal)
         t = i18n.translator(talk.person.language)
+        if talk.submitted and (met := note.clash(uow, talk, t)) is not None:
+            return met, t
         reply = _talk(uow, talk, t)
         if visitor.page and talk.submitted:  # the page that follows shows the card as it stands; thanks are said once, above it
             reply = replace(reply, screen=replace(reply.screen, notice=reply.screen.paragraphs[0]))
@@ -103,7 +108,7 @@ def hear(uow: UnitOfWork, visitor: Visitor, text: str, *, message: int | None, w
         here = None if person is None else i_am_here.heard(uow, visitor, person, text, t)
     except KonwentError as refusal:
         return _refused(uow, visitor, refusal)
-    if here is None and person is not None and (said := _meant(uow, person, text)) is not None:
+    if here is None and (said := _meant(uow, person, text)) is not None:
         return answer(uow, visitor, said)
     return _leading_somewhere(uow, here or go_home(uow, visitor, person, t)), t
 
@@ -144,9 +149,12 @@ def unshown(uow: UnitOfWork, visitor: Visitor, dialogue: int | None, *, pressed:
 # --- visits -----------------------------------------------------------------------------------------------------------
 
 
-def _meant(uow: UnitOfWork, person: Known, text: str) -> Intent | None:
-    """Give what a typed text asks for by itself: an answer to a call, a stance, a vote."""
-    ways = (typed.meant, proposal_typed.meant, votes_typed.meant)
+def _meant(uow: UnitOfWork, person: Known | None, text: str) -> Intent | None:
+    """Give what a typed text asks for by itself: the code of a document, an answer to a call or to minutes, a stance, a vote."""
+    code = verifying.typed(text)
+    if person is None or code is not None:
+        return code
+    ways = (typed.meant, proposal_typed.meant, votes_typed.meant, minutes_typed.meant)
     return next((said for way in ways if (said := way(uow, person, text)) is not None), None)
 
 
@@ -402,4 +410,6 @@ VISITS: Final[Mapping[type[Intent], Visit]] = {
     **notices.VISITS,
     **meetings.VISITS,
     **decisions.VISITS,
+    **task.VISITS,
+    **minutes.VISITS,
 }

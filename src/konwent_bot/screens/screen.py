@@ -47,6 +47,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a longer text under a heading of its own."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    #: The language it is written in, where that is not the reader's (WCAG 2.1, 3.1.2).
+    language: str = ""
+    #: Its heading is in the reader's language all the same.
+    own_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a form. ``name`` is what its value comes back under."""
 
@@ -122,6 +134,8 @@ class Screen:
     items: tuple[str, ...] = ()
     #: The items are numbered from one; otherwise they have bullets. So are the rows (in a chat they are anyway).
     numbered: bool = False
+    #: A text with headings.
+    sections: tuple[Section, ...] = ()
     #: Things with something to do about each; numbered in a chat.
     rows: tuple[Row, ...] = ()
     #: The question, if one is asked.

@@ -8,8 +8,9 @@ from typing import Any, Final
 from konwent_bot.i18n import Translator
 from konwent_bot.office.occasion import Message
 from konwent_bot.office.task_news import TaskNews
-from konwent_bot.screens.ballot_intents import FinishTask, SeeDecision, SeeTasks
-from konwent_bot.screens.intents import Intent
+from konwent_bot.screens.archive_intents import NoteTask, SeeTask
+from konwent_bot.screens.ballot_intents import FinishTask
+from konwent_bot.screens.decisions import task_words
 from konwent_bot.screens.screen import Action, Screen
 
 
@@ -30,16 +31,16 @@ def news(message: TaskNews, t: Translator) -> Screen:
                 message.left,
                 institution=task.institution,
             )
-    where: Intent = SeeTasks(task.body)
-    follows = t("Minutes {number}", number=task.name)
-    if task.decision is not None:
-        where, follows = SeeDecision(task.decision), f"{t('Decision {number}', number=task.name)}, {task.title}"
     return Screen(
         title,
         context=(task.body_name,),
         paragraphs=(task.what,),
-        facts=((t("Until"), t.day(task.due_on)), (t("Comes of"), follows)),
-        actions=((Action(t("Done"), FinishTask(task.id), only="chat"),), (Action(t("See the task"), where),)),
+        facts=((t("Until"), t.day(task.due_on)), (t("Comes of"), task_words.origin(task, t))),
+        actions=(
+            (Action(t("Done"), FinishTask(task.id), only="chat"),),
+            (Action(t("Done, and say what was done"), NoteTask(task.id), only="chat"),),
+            (Action(t("See the task"), SeeTask(task.id)),),
+        ),
     )
 
 

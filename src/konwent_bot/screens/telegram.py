@@ -15,7 +15,9 @@ from konwent_bot.dialogue.view import QuestionView
 from konwent_bot.i18n import Translator
 from konwent_bot.office.dialogues import Touch, Verb
 from konwent_bot.screens.agenda_intents import PrintAttendance, PrintCode, TakeMaterial
+from konwent_bot.screens.archive_intents import TakeMinutesFile, TakeYear
 from konwent_bot.screens.intents import AskPrint, DownloadMine, OpenPage, PrintInvitations, SeeMine, encode, place_of
+from konwent_bot.screens.minutes_intents import TakeDraft, TakeDraftFile
 from konwent_bot.screens.screen import Action, Asked, Screen, in_rows
 
 #: Characters of a message after parsing (Bot API, sendMessage).
@@ -59,11 +61,9 @@ def render(screen: Screen, t: Translator) -> TelegramMessage:
     parts += [escape(paragraph) for paragraph in (screen.read_back, *screen.paragraphs)]
     if screen.facts:
         parts.append("\n".join(f"{escape(label)}: <b>{escape(value)}</b>" for label, value in screen.facts))
-    if screen.items:
-        marks = (f"{number}." for number in range(1, len(screen.items) + 1)) if screen.numbered else ("•" for _ in screen.items)
-        # Lines of a list stand close; only a list that is mostly of paragraphs gets air between them.
-        between = "\n" if median(map(len, screen.items)) < LINE else "\n\n"
-        parts.append(between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True)))
+    parts.append(_itemized(screen))
+    for section in screen.sections:
+        parts += [f"<b>{escape(section.title)}</b>", *(escape(paragraph) for paragraph in section.paragraphs)]
     rows: list[tuple[Button, ...]] = [(_button(one),) for one in screen.readings]
     if screen.rows:
         parts.append(_listed(screen))
@@ -117,6 +117,15 @@ def _ways_on(screen: Screen) -> list[tuple[Button, ...]]:
     return [tuple(_button(one) for one in row) for row in shown if row]
 
 
+def _itemized(screen: Screen) -> str:
+    """Write the items: lines of a list stand close; only a list that is mostly of paragraphs gets air between them."""
+    if not screen.items:
+        return ""
+    marks = (f"{number}." for number in range(1, len(screen.items) + 1)) if screen.numbered else ("•" for _ in screen.items)
+    between = "\n" if median(map(len, screen.items)) < LINE else "\n\n"
+    return between.join(f"{mark} {escape(item)}" for mark, item in zip(marks, screen.items, strict=True))
+
+
 def _listed(screen: Screen) -> str:
     """Write the rows; those with something to do are numbered, as their buttons are."""
     lines, number = [], 0
@@ -146,7 +155,7 @@ def _on_phone(action: Action) -> Action:
         return replace(action, intent=OpenPage(place_of(SeeMine())))
     if isinstance(action.intent, PrintInvitations):
         return replace(action, intent=OpenPage(place_of(AskPrint(action.intent.body))))
-    if isinstance(action.intent, PrintAttendance | PrintCode | TakeMaterial):
+    if isinstance(action.intent, PrintAttendance | PrintCode | TakeMaterial | TakeDraft | TakeDraftFile | TakeMinutesFile | TakeYear):
         return replace(action, intent=OpenPage(place_of(action.intent)))
     return action
 

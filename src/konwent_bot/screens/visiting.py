@@ -68,6 +68,8 @@ class Reply:
     document: Document | None = None
     #: Why nothing was done, when nothing was.
     refusal: KonwentError | None = None
+    #: What looking leaves behind, where it was shown out of a snapshot: done afterwards, in a unit of work of its own.
+    noting: Callable[[UnitOfWork], None] | None = None
 
 
 Visited: TypeAlias = tuple[Reply, Translator]

@@ -18,7 +18,7 @@ from aiohttp import hdrs, web
 
 from konwent_bot.errors import N_, Fact, Invalid
 from konwent_bot.office.dialogues import Fill, Written
-from konwent_bot.screens.agenda_intents import LARGE_FILES
+from konwent_bot.screens import agenda_intents, archive_intents
 from konwent_bot.screens.intents import Intent, encode
 from konwent_bot.screens.screen import Form
 from konwent_bot.screens.visiting import Given
@@ -45,6 +45,9 @@ _TEXT: Final = "text"
 _FILE: Final = "~"
 _OF_CHOICE: Final = "*"
 _MARKS: Final = {"file": _FILE, "choice": _OF_CHOICE}
+
+#: Intents that take larger files than ``FILE_BYTES``.
+_LARGE_FILES: Final = {**agenda_intents.LARGE_FILES, **archive_intents.LARGE_FILES}
 
 _UNREADABLE: Final = N_("The form could not be read, so nothing was done. Go back, reload the page and send it again.")
 _TOO_LARGE: Final = N_("This is too large: a form may have {most} KB, and a file {file} MB. Nothing was done.")
@@ -105,7 +108,7 @@ async def read(request: web.Request, intent: Intent) -> Received:
     files = request.content_type == "multipart/form-data"
     if not files and request.content_type != "application/x-www-form-urlencoded":
         raise Unfit(_UNREADABLE, status=400)
-    file = LARGE_FILES.get(type(intent), FILE_BYTES)
+    file = _LARGE_FILES.get(type(intent), FILE_BYTES)
     body = await _body(request, file + AROUND_BYTES if files else FORM_BYTES, file)
     return _parts(body, _boundary(request.headers.get(hdrs.CONTENT_TYPE, ""))) if files else _pairs(body)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from konwent_bot.office.minutes.versions import VERIFIED_AT
+from konwent_bot.screens.archive_intents import SeeCheck
 from konwent_bot.screens.group_intents import SeeStop
 from konwent_bot.screens.intents import Home, Intent, SeeEmailLink, SeeEntry, SeeInvitation, encode
 
@@ -9,7 +11,7 @@ from konwent_bot.screens.intents import Home, Intent, SeeEmailLink, SeeEntry, Se
 def path_of(intent: Intent) -> str:
     """Give the path of an intent. An intent of ``LOOKS`` is shown there, any other one is carried out by a POST to it.
 
-    The links that letters carry have short addresses of their own; everything else is ``/s/`` and its code.
+    The links that letters and documents carry have short addresses of their own; everything else is ``/s/`` and its code.
     """
     match intent:
         case Home():
@@ -20,6 +22,8 @@ def path_of(intent: Intent) -> str:
             return f"/e/{token}"
         case SeeEmailLink(token):
             return f"/p/{token}"
+        case SeeCheck(code):
+            return f"{VERIFIED_AT}{code}" if code else VERIFIED_AT.removesuffix("/")
         case SeeStop(token):
             return f"/wypisz/{token}"
         case _:

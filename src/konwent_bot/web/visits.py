@@ -8,6 +8,7 @@ or shown again, or given back to be copied.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from dataclasses import replace
 from typing import Final
@@ -18,8 +19,10 @@ from konwent_bot import i18n
 from konwent_bot.errors import KonwentError, NotFound
 from konwent_bot.office import calendar_feeds, sessions
 from konwent_bot.office.door import Door
+from konwent_bot.office.minutes.versions import VERIFIED_AT
 from konwent_bot.office.sessions import Session
 from konwent_bot.screens import intents
+from konwent_bot.screens.archive_intents import SeeCheck
 from konwent_bot.screens.group_intents import SeeStop, StopReminders
 from konwent_bot.screens.intents import Home, Intent, SeeEmailLink, SeeEntry, SeeInvitation, decode
 from konwent_bot.screens.visiting import Given
@@ -57,6 +60,8 @@ class Visits:
         router.add_get("/z/{token:[^/]+}", self.invitation)
         router.add_get("/e/{token:[^/]+}", self.entry)
         router.add_get("/p/{token:[^/]+}", self.email)
+        router.add_get(VERIFIED_AT.removesuffix("/"), self.check)
+        router.add_get(VERIFIED_AT + "{code:[^/]+}", self.check)
         router.add_get("/wypisz/{token:[^/]+}", self.stop)
         router.add_post("/wypisz/{token:[^/]+}", self.stop_at_once)
         router.add_get("/kalendarz/{token:[^/.]+}.ics", self.calendar)
@@ -77,6 +82,11 @@ class Visits:
     async def email(self, request: web.Request) -> web.Response:
         """``GET /p/{token}``: which address of e-mail a link confirms."""
         return await self._show(request, SeeEmailLink(_token(request)))
+
+    async def check(self, request: web.Request) -> web.Response:
+        """``GET /sprawdz/{code}``: which document the code of a footer belongs to; without one, where anybody has a document checked."""
+        code = request.match_info.get("code", "")
+        return await self._show(request, SeeCheck(code if not code or _TOKEN.match(code) else _NEVER_ISSUED))
 
     async def stop(self, request: web.Request) -> web.Response:
         """``GET /wypisz/{token}``: what the link in a reminder ends. Programs that look at links end nothing."""
@@ -158,6 +168,9 @@ class Visits:
         came = await self._door.look(lambda uow: units.look(uow, browser, intent))
         if came.worn and came.session is not None and request.method == hdrs.METH_GET:
             came = replace(came, session=await self._touched(came.session))
+        if came.reply is not None and came.reply.noting is not None and request.method == hdrs.METH_GET:
+            with contextlib.suppress(KonwentError):  # a store that takes no writes still shows pages
+                await self._door.act(came.reply.noting)
         return self._answers.looked(request, browser, intent, came)
 
     async def _touched(self, session: Session) -> Session:

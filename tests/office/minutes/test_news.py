@@ -14,6 +14,7 @@ from tests.office.minutes.answering import BY_NAME, Answering, gather, waiting
 
 from konwent_bot.clock import FixedClock
 from konwent_bot.errors import NotFound, Refused
+from konwent_bot.office import dispatch
 from konwent_bot.office.door import Door
 from konwent_bot.office.minutes import annexes, files, reminding, steps
 from konwent_bot.office.minutes.facts import Minutes
@@ -91,6 +92,37 @@ async def test_the_document_goes_along_and_is_the_same_for_all(net: Answering) -
         (DOCUMENT, version.pdf_sha256, await net.pdf(version)), ("tablica.png", hashlib.sha256(PICTURE).hexdigest(), PICTURE),
     )  # fmt: skip
     assert await net.count(ENCLOSURE) == enclosed
+
+
+async def test_the_courier_carries_it_and_repeats_what_may_be_lost(net: Answering) -> None:
+    """Eleven messages with the document; one of unknown fate comes once more, marked, and never a third time."""
+    await net.sent()
+
+    def carried(uow: UnitOfWork, lost: str) -> dict[str, tuple[list[str], bool]]:
+        found = {}
+        for claim in dispatch.claim(uow, real=uow.now, most=50, channel="telegram"):
+            notice = uow.execute(select(NOTICE).where(NOTICE.c.id == claim.notice)).one()
+            made = dispatch.prepare(uow, claim, real=uow.now)
+            if made is not None:
+                dispatch.record(uow, made.claim, "uncertain" if notice.recipient == lost else "sent", real=uow.now)
+                if notice.occasion == "minutes.circulated":
+                    found[notice.recipient] = ([one.name for one in made.enclosures], made.repeated)
+        return found
+
+    first = await net.act(lambda uow: carried(uow, f"seat:{_head(uow, net, 'GOPS')}"))
+    assert len(first) == len(NAMES) + 1
+    assert all(along == ([DOCUMENT], False) for along in first.values())
+    again = []
+    for _ in range(3):
+        net.wait(hours=1)
+        again.append(await net.act(lambda uow: carried(uow, f"seat:{_head(uow, net, 'GOPS')}")))
+    assert [list(one.values()) for one in again] == [[([DOCUMENT], True)], [], []]
+
+
+def _head(uow: UnitOfWork, net: Answering, name: str) -> int:
+    """Give the place of an institution's head."""
+    found = select(SEAT.c.id).where(SEAT.c.membership_id == net.memberships[name], SEAT.c.role == "head")
+    return int(uow.execute(found).scalar_one())
 
 
 async def test_what_a_message_says_of_a_version(net: Answering) -> None:

@@ -25,6 +25,7 @@ from konwent_bot.office.rights import OPERATOR
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import ballot_intents as b
 from konwent_bot.screens import messages, reception
+from konwent_bot.screens.archive_intents import SeeTask
 from konwent_bot.screens.intents import Home, Intent
 from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.reception import Reply, Visitor
@@ -441,7 +442,7 @@ async def test_home_asks_for_votes_and_tasks_until_they_are_given(door: Door) ->
         "Rezerwacja hali na targi",
     ):
         assert sum(line in item for item in screen.items) == 1
-    assert {b.SeeBallot(v.open), b.SeeBallot(v.secret), b.SeeDecision(v.decision)} <= set(offered(screen))
+    assert {b.SeeBallot(v.open), b.SeeBallot(v.secret), SeeTask(v.task)} <= set(offered(screen))
     await visit(door, ANNA, b.Vote(v.open, v.gops, "for"))
     await visit(door, BOGDAN, b.CastPaper(v.secret, v.gops, "for"))
     await visit(door, BOGDAN, b.FinishTask(v.task))

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias, get_args
 
 from tests.dialogue.voices import TRIAL_FACTS, trial
-from tests.screens import balloted, convened, gathered, planned, polled, proposed
+from tests.screens import archived, balloted, convened, gathered, minuted, planned, polled, proposed
 from tests.screens.personas import ANNA, FORMER, GOPS, IDA, KINGA, STRANGER, Stage
 
 from konwent_bot import i18n, resources
@@ -28,11 +28,13 @@ from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import (
     agenda_intents,
+    archive_intents,
     ballot_intents,
     card,
     group_intents,
     intents,
     meeting_intents,
+    minutes_intents,
     proposal_intents,
     reception,
 )
@@ -211,6 +213,36 @@ def _moved(make: Callable[[proposed.Proposed], Sequence[Intent]]) -> Build:
     return build
 
 
+def _read(make: Callable[[archived.Archived], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.archived)
+        leads = type(asked[0]) in archived.OF_GOPS_OR_LED | {archive_intents.SeeTask}
+        return (*(Scene(ANNA, intent) for intent in asked), *(Scene(KINGA, intent) for intent in asked if leads))
+
+    return build
+
+
+def _checked(s: Stage, _p: Props) -> tuple[Scene, ...]:
+    """What anybody is told of a document: by its code, right and wrong, and by a file that is none of ours."""
+    a = archive_intents
+    return (
+        Scene(STRANGER, a.CheckDocument(), _fields(code=s.archived.code)), Scene(STRANGER, a.CheckDocument(), _fields(code="7PS-2-0123456789AB")),
+        Scene(STRANGER, a.CheckDocument(), _fields(code="")), Scene(STRANGER, a.CheckDocument(), Given(file=b"%PDF-1.7", fields={"code": ""})),
+    )  # fmt: skip
+
+
+def _written(make: Callable[[minuted.Minuted], Sequence[Intent]]) -> Build:
+    def build(s: Stage, _p: Props) -> tuple[Scene, ...]:
+        asked = make(s.minuted)
+        scenes = [Scene(KINGA, intent) for intent in asked]
+        if type(asked[0]) in minuted.AFTER:
+            before, intent = minuted.AFTER[type(asked[0])](s.minuted)
+            scenes.append(Scene(KINGA, intent, after=before))
+        return tuple(scenes)
+
+    return build
+
+
 def _mine(kind: type[Intent]) -> Build:
     return lambda _s, _p: (Scene(ANNA, polled.OWN[kind]),)
 
@@ -225,6 +257,9 @@ def _wrongly_filled(s: Stage, _p: Props) -> Mapping[type[Intent], tuple[Scene, .
         ),
         agenda_intents.AttachMaterial: (
             Scene(KINGA, agenda_intents.AttachMaterial(g.meeting), Given(file=b"MZ", file_name="program.exe")),
+        ),
+        minutes_intents.AttachDraftFile: (
+            Scene(KINGA, minutes_intents.AttachDraftFile(s.minuted.draft), Given(file=b"MZ", file_name="program.exe")),
         ),
         agenda_intents.SayHere: (Scene(ANNA, agenda_intents.SayHere(g.meeting, 0, ""), _fields(code="111111")),),
         agenda_intents.SeeHere: (Scene(STRANGER, agenda_intents.SeeHere(g.meeting, gathered.CODE)),),
@@ -327,6 +362,18 @@ SCENES: Final[Mapping[type[Intent], Build]] = {
         )
     ),
     **{kind: _voted(make) for kind, make in balloted.BUTTONS.items()},
+    **{kind: _read(make) for kind, make in archived.BUTTONS.items()},
+    archive_intents.SearchArchive: lambda s, _p: (
+        Scene(ANNA, archive_intents.SearchArchive(s.archived.body), _fields(words="targi")),
+        Scene(ANNA, archive_intents.SearchArchive(s.archived.body), _fields(words="żyrafa")),
+        Scene(ANNA, archive_intents.SearchArchive(s.archived.body)),
+    ),
+    archive_intents.SeeCheck: lambda s, _p: (
+        Scene(STRANGER, archive_intents.SeeCheck()), Scene(STRANGER, archive_intents.SeeCheck(s.archived.final_code)),
+        Scene(ANNA, archive_intents.SeeCheck("x")),
+    ),
+    archive_intents.CheckDocument: _checked,
+    **{kind: _written(make) for kind, make in minuted.BUTTONS.items()},
     **{kind: _mine(kind) for kind in polled.OWN},
     group_intents.SeeChat: lambda s, _p: (
         Scene(KINGA, group_intents.SeeChat(s.janow.body)),

@@ -8,7 +8,8 @@ from konwent_bot.office import rounds, tasks
 from konwent_bot.office.decisions import ballots
 from konwent_bot.office.people import Known
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens.ballot_intents import SeeBallot, SeeDecision, SeeTasks
+from konwent_bot.screens.archive_intents import SeeTask
+from konwent_bot.screens.ballot_intents import SeeBallot
 from konwent_bot.screens.decisions import ballot_words, task_words
 from konwent_bot.screens.matter import Matter
 from konwent_bot.screens.screen import Action
@@ -42,7 +43,6 @@ def to_do(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
             text = t("{institution}, {body}: {what}. Task of decision {number}, {until}.", **about)
         else:
             text = t("{institution}, {body}: {what}. Task of minutes {number}, {until}.", **about)
-        where = SeeTasks(task.body) if task.decision is None else SeeDecision(task.decision)
-        see = Action(t("See the task: {what}", what=short(task.what)), where)
+        see = Action(t("See the task: {what}", what=short(task.what)), SeeTask(task.id))
         found.append(Matter(rounds.end_of_day(uow, task.due_on), text, (see,)))
     return found

@@ -26,6 +26,13 @@ def row(uow: UnitOfWork, person: Known, task: Task, held: Collection[str], t: Tr
     return Row(label, when(uow, task, t), _about(uow, person, task, held, t))
 
 
+def origin(task: Task, t: Translator) -> str:
+    """Say what a task comes of: "Decyzja 3/2026, Wspólny kalendarz", "Protokół 3/2026"."""
+    if task.decision is None:
+        return t("Minutes {number}", number=task.name)
+    return t("{decision}, {title}", decision=t("Decision {number}", number=task.name), title=task.title)
+
+
 def when(uow: UnitOfWork, task: Task, t: Translator) -> str:
     """Say until when, that its day has passed, or when it was done."""
     if task.done_at is not None:

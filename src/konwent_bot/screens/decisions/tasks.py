@@ -1,4 +1,4 @@
-"""Tasks of decisions and of minutes: given to an institution by a conversation, said to be done by a press, listed for a body."""
+"""Tasks of a body, listed; and one given to an institution because of a decision, by a conversation. Each by itself: ``screens.task``."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Final
 
 from konwent_bot.dialogue.values import GivenFact
 from konwent_bot.i18n import Translator
-from konwent_bot.office import opening, task_acts, tasks
+from konwent_bot.office import opening, tasks
 from konwent_bot.office.decisions import register
 from konwent_bot.office.meetings import facts as meetings
 from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor, offices
 from konwent_bot.office.subjects import Subject
 from konwent_bot.office.unit import UnitOfWork
-from konwent_bot.screens.ballot_intents import AttachTask, FinishTask, ReopenTask, SeeDecision, SeeRegister, SeeTasks
-from konwent_bot.screens.decisions import decision, task_words
+from konwent_bot.screens.ballot_intents import AttachTask, SeeRegister, SeeTasks
+from konwent_bot.screens.decisions import task_words
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -27,7 +27,7 @@ from konwent_bot.screens.visiting import Reply, Visit, Visited, Visitor, go_home
 PAGE: Final = 8
 
 
-def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Translator, *, notice: str = "") -> Reply:
+def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Translator) -> Reply:
     actor = Actor(person.id)
     found = tasks.open_of(uow, actor, intent.body)
     last = max(0, (len(found) - 1) // PAGE)
@@ -43,7 +43,6 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeTasks, t: Tran
     screen = Screen(
         t("Tasks to be done"),
         context=(*names, *pages),
-        notice=notice,
         paragraphs=() if found else (t("No task is open."),),
         rows=tuple(
             task_words.row(uow, person, task, held, t, of=True) for task in found[page * PAGE : (page + 1) * PAGE]
@@ -69,27 +68,7 @@ def _attach(uow: UnitOfWork, visitor: Visitor, person: Known | None, intent: Att
     return begun(uow, visitor, talk, t), t
 
 
-def _finish(uow: UnitOfWork, visitor: Visitor, person: Known, intent: FinishTask, t: Translator) -> Reply:
-    task = task_acts.done(uow, Actor(person.id), intent.task)
-    return _after(uow, visitor, person, task, t, t("Saved: the task is done. Thank you."))
-
-
-def _reopen(uow: UnitOfWork, visitor: Visitor, person: Known, intent: ReopenTask, t: Translator) -> Reply:
-    task = task_acts.reopen(uow, Actor(person.id), intent.task)
-    return _after(uow, visitor, person, task, t, t("Saved: the task is not done yet."))
-
-
-def _after(uow: UnitOfWork, visitor: Visitor, person: Known, task: tasks.Task, t: Translator, notice: str) -> Reply:
-    """Show where the task stands: with its decision, or in the list of those that are open."""
-    if task.decision is None:
-        return _list(uow, visitor, person, SeeTasks(task.body), t, notice=notice)
-    entry = register.see(uow, Actor(person.id), task.decision)
-    return Reply(decision.show(uow, person, entry, t, notice=notice), at=SeeDecision(entry.id))
-
-
 VISITS: Final[Mapping[type[Intent], Visit]] = {
     SeeTasks: let_in(_list),
     AttachTask: _attach,
-    FinishTask: let_in(_finish),
-    ReopenTask: let_in(_reopen),
 }

@@ -41,11 +41,11 @@ def proposed(uow: UnitOfWork, person: Known, t: Translator) -> list[Matter]:
     """Give the proposals for agendas that wait for an answer of whoever orders them."""
     found = []
     for one in matters.proposals(uow, person.id):
-        meeting = one.meeting
+        meeting, called = one.meeting, named(t, one.meeting)
         text = t.plural(
             "{body}: {n} proposal for the agenda waits for an answer ({meeting}, {day}).",
             "{body}: {n} proposals for the agenda wait for an answer ({meeting}, {day}).",
-            one.waiting, body=meeting.body_name, meeting=named(t, meeting), day=t.day(meeting.day),
+            one.waiting, body=meeting.body_name, meeting=called, day=t.day(meeting.day),
         )  # fmt: skip
         way = Action(t("Answer the proposals: {day}", day=t.short_day(meeting.day)), SeeAgenda(meeting.id), weight="main")
         found.append(Matter(meeting.agenda_until or meeting.starts_at, text, (way,)))

@@ -16,6 +16,7 @@ from konwent_bot.office.people import Known
 from konwent_bot.office.rights import Actor, offices
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import words
+from konwent_bot.screens.archive_intents import SeeArchive
 from konwent_bot.screens.home import to_home
 from konwent_bot.screens.intents import Intent
 from konwent_bot.screens.let_in import let_in
@@ -148,10 +149,11 @@ def _list(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeMeetings, t: T
 
 
 def _of_body(body: int, name: str, t: Translator) -> tuple[tuple[Action, ...], ...]:
-    """Lead to what a body plans and what it decides."""
+    """Lead to what a body plans, what it decides, and what it has met about and written down."""
     return (
         (Action(t("Plan of the year: {body}", body=name), SeePlan(body, 0)),),
         (Action(t("Proposals: {body}", body=name), SeeMotions(body)),),
+        (Action(t("Archive: {body}", body=name), SeeArchive(body)),),
     )
 
 

@@ -39,7 +39,7 @@ def _ask(uow: UnitOfWork, _v: Visitor, person: Known, intent: AskRemind, t: Tran
         context=_context(found, t),
         problem=t("The last reminder went out less than 24 hours ago, {when}.", when=found.last_at) if found.soon else "",
         paragraphs=(t("A reminder goes to exactly these people, and to nobody who has answered:"),),
-        items=tuple(_line(one, t) for one in found.who),
+        items=tuple(line(one, t) for one in found.who),
         notes=_unreachable(found, t),
         actions=((Action(t("Remind them now"), Remind(found.meeting.id), weight="main"),), back),
     )
@@ -70,7 +70,7 @@ def _unreachable(found: Reminding, t: Translator) -> tuple[str, ...]:
     return (t("Nobody can be reached in: {institutions}.", institutions=", ".join(found.unreachable)),)
 
 
-def _line(one: Reminded, t: Translator) -> str:
+def line(one: Reminded, t: Translator) -> str:
     """Say who is reminded and through what: the first channel, and what is tried if it refuses."""
     first, *others = [channel(t, way.channel) for way in one.ways]
     place = t("{institution}: {role}", institution=one.name, role=words.place(t, one.role))

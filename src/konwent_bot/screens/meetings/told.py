@@ -37,6 +37,16 @@ _OCCASIONS: Final = {
     "ballot.opened": N_("call to vote"),
     "ballot.reminder": N_("reminder to vote"),
     "decision.taken": N_("decision"),
+    "minutes.circulated": N_("minutes to be answered"),
+    "minutes.reminder": N_("reminder of the minutes"),
+    "minutes.final": N_("final version of the minutes"),
+    "minutes.annex": N_("annex to the minutes"),
+    "minutes.remark": N_("remarks on the minutes"),
+    "minutes.remark_settled": N_("answer to a remark on the minutes"),
+    "minutes.settle": N_("what is to be done about the minutes"),
+    "task.given": N_("task"),
+    "task.soon": N_("reminder of a task"),
+    "task.due": N_("reminder of a task on its day"),
     "invitation": N_("invitation to the network"),
 }
 _CHANNELS: Final = {"telegram": N_("Telegram"), "mail": N_("e-mail")}

@@ -23,6 +23,7 @@ from konwent_bot.screens.meeting_intents import (
 )
 from konwent_bot.screens.meetings import agenda, attendance, guests, materials, status_report
 from konwent_bot.screens.meetings.offering import Way, may
+from konwent_bot.screens.minutes import draft_ways
 from konwent_bot.screens.plan_intents import AdjustMeeting, AskDropMeeting
 from konwent_bot.screens.screen import Action
 
@@ -94,5 +95,5 @@ def _is_short(row: tuple[Action, ...]) -> bool:
 _SHORT: Final = 20
 #: In the order in which they stand on the screen.
 WAYS: Final[tuple[Way, ...]] = (
-    _steering, ballot_ways.way, agenda.way, motions.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
+    _steering, draft_ways.way, ballot_ways.way, agenda.way, motions.way, status_report.way, attendance.way, materials.way, guests.way, _reading,
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Minutes on screens: written and sent out by whoever keeps them, read and answered by the institutions."""
