@@ -21,6 +21,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.office.rights import Actor
 from konwent_bot.office.unit import UnitOfWork
 from konwent_bot.screens import ballot_intents as b
+from konwent_bot.screens.archive_intents import SeeTask
 from konwent_bot.screens.intents import Home, Resume, encode
 from konwent_bot.store.tables import PAPER, PERSON, POST, SEAT, TURNOUT, VOTE
 from tests.conversations.house import Dump, answering, everything
@@ -173,7 +174,7 @@ async def test_a_task_follows_from_a_decision(hall: Hall) -> None:
     assert "GOPS Modliborzyce: Rezerwacja sali na szkolenia: termin: poniedziałek, 7 grudnia 2026" in shown.text
     home = await hall.anna.type("/sprawy")
     assert "Rezerwacja sali na szkolenia. Zadanie z decyzji 1/2026" in home.text
-    await hall.anna.press(kind(b.SeeDecision, decision=decision))
+    await hall.anna.press(SeeTask)
     done = await hall.anna.press(b.FinishTask)
     assert "Zapisano: zadanie jest zrobione" in done.text
 
