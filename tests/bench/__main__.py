@@ -13,7 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tests.bench import answers, databases, machine, minutes, notices, page_weight, pages, plans, rosters, steps, votes, weight
+from tests.bench import (
+    answers,
+    copies,
+    databases,
+    machine,
+    minutes,
+    notices,
+    page_weight,
+    pages,
+    plans,
+    rosters,
+    steps,
+    votes,
+    weight,
+)
 from tests.bench.figures import Figure, table, write
 
 PARTS: Final = {
@@ -26,7 +40,7 @@ PARTS: Final = {
     "g": "notices by the courier",
     "h": "a year planned for many networks",
     "i": "votes into one ballot, and recounts",
-    "j": "minutes",
+    "j": "minutes, and their copies",
 }
 
 
@@ -78,7 +92,10 @@ def _measured(part: str, place: Path, *, quick: bool) -> list[Figure]:
         "g": lambda: notices.measure(place, notices.QUICK if quick else notices.FULL),
         "h": lambda: plans.measure(place, plans.QUICK if quick else plans.FULL),
         "i": lambda: votes.measure(place, votes.QUICK if quick else votes.FULL),
-        "j": lambda: minutes.measure(minutes.QUICK_ROUNDS if quick else minutes.ROUNDS),
+        "j": lambda: [
+            *minutes.measure(minutes.QUICK_ROUNDS if quick else minutes.ROUNDS),
+            *copies.measure(place, copies.QUICK if quick else copies.FULL),
+        ],
     }
     return measure[part]()
 
