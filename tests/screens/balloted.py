@@ -74,7 +74,9 @@ def make_balloted(uow: UnitOfWork, network: Network, coordinator: int, heads: Ma
     shown, hands = (objected(uow, kinga, network, title, meeting=meeting) for title in ("Dyżury w święta", "Targi pracy"))
     made = by_hand.note(uow, kinga, hands, ByTotals(2, 1, 0))
     (decision,) = register.of_proposal(uow, made.proposal.id)
-    given = task_acts.TaskSet(what="Rezerwacja hali na targi", institution=(str(members[GOPS]),), due=uow.today + timedelta(days=9))
+    given = task_acts.TaskSet(
+        what="Rezerwacja hali na targi", institution=(str(members[GOPS]),), due=uow.today + timedelta(days=9)
+    )
     task = task_acts.attach(uow, kinga, Subject("decision.task", network.body, decision=decision.id), given).made
     assert task is not None
     return Balloted(network.body, members[GOPS], opened, secret, full, ready, shown, decision.id, former, task)

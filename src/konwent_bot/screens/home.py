@@ -157,7 +157,9 @@ def help_screen(t: Translator, house: House, *, known: bool, page: bool) -> Scre
                 "Each answer is saved at once, also in the middle of a card. You can break off and come back to the same question, here or in the chat."
             ),
             t("To correct an answer, choose “Change” beside it in the review, or “Back” under the question."),
-            t("Minutes and decisions of your network stand in its archive, under Meetings. Anybody can check whether minutes are genuine."),
+            t(
+                "Minutes and decisions of your network stand in its archive, under Meetings. Anybody can check whether minutes are genuine."
+            ),
             silence,
         )
     else:

@@ -155,7 +155,9 @@ def _on_phone(action: Action) -> Action:
         return replace(action, intent=OpenPage(place_of(SeeMine())))
     if isinstance(action.intent, PrintInvitations):
         return replace(action, intent=OpenPage(place_of(AskPrint(action.intent.body))))
-    if isinstance(action.intent, PrintAttendance | PrintCode | TakeMaterial | TakeDraft | TakeDraftFile | TakeMinutesFile | TakeYear):
+    if isinstance(
+        action.intent, PrintAttendance | PrintCode | TakeMaterial | TakeDraft | TakeDraftFile | TakeMinutesFile | TakeYear
+    ):
         return replace(action, intent=OpenPage(place_of(action.intent)))
     return action
 
