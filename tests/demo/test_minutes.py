@@ -148,6 +148,7 @@ class Story(deciding.Story):
         """When half of the time is over, whoever has answered gets nothing."""
         await go_on(self.sandbox, HALF)
         await self.culture.has(1, REMINDED)
+        assert "Pliki" not in await self.culture.reads(REMINDED), "the document came before"
         await letter_to(self.manager, "kierownik@ops-janow.example", REMINDED)
         assert [await one.got(REMINDED) for one in (self.gops, self.pcpr, self.ngo)] == [0, 0, 0]
         assert not [one for one in await self.sandbox.letters() if one["to"] == [LIBRARY] and one["subject"] == REMINDED]
@@ -214,7 +215,9 @@ class Story(deciding.Story):
             assert verdict.is_compliant, verdict
             await self._sends(self.culture, self.documents[name], "Ten dokument jest prawdziwy", MINUTES, says)
         assert page.validate_pdf_bytes(self.documents["2"], profile="ua1").is_compliant
-        await self._sends(self.culture, changed(self.documents["final"]), "Ten plik został zmieniony", MINUTES)
+        await self._sends(
+            self.culture, changed(self.documents["final"]), "Ten plik został zmieniony", "Pod tym kodem wysłano", MINUTES
+        )
         await self._sends(self.culture, b"%PDF-1.7 something else", "Ten plik jest nieznany")
         async with Browser(self.pages) as stranger:
             found = await self._uploads(stranger, self.documents["final"])

@@ -69,7 +69,7 @@ def _facts(said: MinutesNews, t: Translator) -> list[tuple[str, str]]:
         lines.append((t("Document"), t("version {number}; it lists what has changed", number=said.version.version)))
     if said.version.answer_until is not None and said.what in ("circulated", "reminder"):
         lines.append((t("Answers until"), t.day(version_words.last_day(t, said.version.answer_until))))
-    if said.files:
+    if said.files and said.what != "reminder":  # nothing goes along with a reminder
         lines.append((t("Files"), ", ".join(said.files)))
     return lines
 

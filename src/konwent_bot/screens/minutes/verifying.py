@@ -119,7 +119,7 @@ def _told(
     )
     return Screen(
         title,
-        paragraphs=(says, _standing(minutes, version, t)),
+        paragraphs=(says, t("This is what was sent under that code:") if sha256 else _standing(minutes, version, t)),
         facts=(
             (t("Network"), minutes.body_name),
             (t("Document"), f"{version_words.called(t, minutes)}, {version_words.kind(t, version, annex=annex)}"),
