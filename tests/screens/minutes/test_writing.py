@@ -13,6 +13,7 @@ from konwent_bot import i18n
 from konwent_bot.office import seats
 from konwent_bot.office.dialogues import Touch
 from konwent_bot.office.door import Door
+from konwent_bot.office.meetings import agenda_items
 from konwent_bot.office.minutes import drafts, facts, notes, versions
 from konwent_bot.office.minutes.notes import Note
 from konwent_bot.office.people import Reader
@@ -308,7 +309,12 @@ async def test_what_goes_out_was_looked_over(door: Door) -> None:
     await visit(door, KINGA, n.MoveNote(m.second, "up"))
     reply, _ = await visit(door, KINGA, send)
     assert (reply.at, bool(reply.screen.problem)) == (n.LookOver(m.draft), True)
+    seen = next(one for one in offered(reply.screen) if isinstance(one, n.Circulate))
+    await door.act(lambda uow: agenda_items.note(uow, Actor(made.persons[KINGA]), m.item, "open"))
+    reply, _ = await visit(door, KINGA, seen)
+    assert (reply.at, bool(reply.screen.problem)) == (n.LookOver(m.draft), True), "a fact was corrected"
     send = next(one for one in offered(reply.screen) if isinstance(one, n.Circulate))
+    assert (send.edition, send.mark == seen.mark) == (seen.edition, False)
     reply, _ = await visit(door, KINGA, send)
     assert reply.screen.notice == "Wersja 1 jest w drodze do wszystkich instytucji."
     assert ("Stan", "rozesłany do instytucji") in reply.screen.facts
