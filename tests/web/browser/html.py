@@ -33,7 +33,7 @@ _NEVER_INSIDE: Final = {
 }  # fmt: skip
 _KNOWN: Final = _VOID | {
     "html", "head", "title", "body", "header", "nav", "main", "footer", "div", "p", "span", "a", "ul", "ol", "li", "dl", "dt", "dd", "h1",
-    "form", "fieldset", "legend", "label", "textarea", "button", "details", "summary",
+    "h2", "section", "form", "fieldset", "legend", "label", "textarea", "button", "details", "summary",
 }  # fmt: skip
 
 

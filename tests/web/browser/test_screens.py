@@ -192,7 +192,7 @@ async def test_every_page_is_light_and_asks_for_its_style_only(wall: Wall, look:
 
 
 async def test_each_page_has_its_parts_once_and_in_order(wall: Wall, look: Look) -> None:
-    """Skip link first, one banner, one main part, one foot, one heading; the language is said; an error is told in the tab too."""
+    """Skip link first, one banner, one main part, one foot, one heading and those of its parts; the language is said; an error is told in the tab too."""
     page = await look()
     built = await page.evaluate(
         """pages => pages.map(html => new DOMParser().parseFromString(html, "text/html")).map(found => ({
@@ -206,7 +206,8 @@ async def test_each_page_has_its_parts_once_and_in_order(wall: Wall, look: Look)
     for (name, picture), seen in zip(wall.pictures.items(), built, strict=True):
         assert seen["lang"] == picture.t.language, name
         assert (seen["skip"], seen["parts"]) == ("skip", ["a", "header", "div", "footer"]), name
-        assert (seen["mains"], seen["headings"], seen["outside"]) == (1, ["h1"], 0), name
+        headings = ["h1", *("h2" for _ in picture.screen.sections)]
+        assert (seen["mains"], seen["headings"], seen["outside"]) == (1, headings, 0), name
         assert seen["title"].startswith(picture.t("Error: {title}", title="")) == bool(seen["problems"]), name
         assert picture.t("Secretariat of cooperation bodies") in seen["title"], name
 
