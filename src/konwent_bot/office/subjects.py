@@ -48,7 +48,16 @@ class Subject:
     @property
     def key(self) -> str:
         """The subject as one word; a person has one conversation about each."""
-        about = self.round or self.consensus or self.proposal or self.decision or self.task or self.minutes or self.meeting or self.body
+        about = (
+            self.round
+            or self.consensus
+            or self.proposal
+            or self.decision
+            or self.task
+            or self.minutes
+            or self.meeting
+            or self.body
+        )
         numbers = (f"{self._kind}{about}", self.membership, self.note or self.remark or self.item)
         return ":".join([self.act, *(str(number) for number in numbers if number is not None)])
 
