@@ -13,6 +13,7 @@ from konwent_bot.office.door import Door
 from konwent_bot.screens import archive_intents as j
 from konwent_bot.screens import ballot_intents as b
 from konwent_bot.screens.minutes import archive
+from konwent_bot.screens.screen import Row
 from konwent_bot.screens.visiting import Visitor
 
 
@@ -26,7 +27,8 @@ async def test_meetings_minutes_and_decisions_stand_together(door: Door) -> None
     """The newest first, each with its day and what became of it, and a way to it; a draft of minutes is not among them."""
     made = await stage(door)
     m = made.archived
-    found, page = [], 0
+    found: list[Row] = []
+    page = 0
     while True:
         screen, _ = await shown(door, ANNA, j.SeeArchive(m.body, 0, page))
         found += screen.rows

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.conversations.house import dump
 from tests.screens.archived import ANNEX, LIBRARY, OPS, REMARK
 from tests.screens.decisions.test_ballots import also_speaks_for, offered, sent, shown
-from tests.screens.personas import ANNA, BOGDAN, CELINA, GOPS, IDA, KINGA, Stage, stage
+from tests.screens.personas import ANNA, BOGDAN, CELINA, GOPS, IDA, KINGA, stage
 from tests.screens.test_refusals import heard, is_refusal, visit, words
 
 from konwent_bot import i18n
@@ -177,9 +177,13 @@ async def test_the_final_version_and_its_annex_stand_side_by_side(door: Door) ->
     for version in (1, m.final_version, m.annex):
         reply, _ = await visit(door, BOGDAN, j.TakeMinutes(m.final, version))
         assert reply.document is not None
-        stored = await door.look(lambda uow, version=version: versions.pdf(uow, versions.get(uow, m.final, version)).content)
-        assert reply.document.content == stored
+        assert reply.document.content == await stored(door, m.final, version)
         assert reply.document.media_type == "application/pdf"
+
+
+async def stored(door: Door, minutes: int, version: int) -> bytes:
+    """Give a document as it is kept."""
+    return await door.look(lambda uow: versions.pdf(uow, versions.get(uow, minutes, version)).content)
 
 
 async def test_a_file_that_went_along_is_taken_as_it_went(door: Door) -> None:
@@ -261,10 +265,5 @@ async def test_somebody_of_two_institutions_answers_for_each(door: Door) -> None
     assert f"✓ {LIBRARY}: Przyjmuję protokół" in said
     assert f"✓ {GOPS}: Zgłaszam uwagę" in said
     assert (await place(door, m.open, m.gops))[0] == "remarks"
-    assert "Moje sprawy" in words(*(await said_by(door, made))), "two wait or none: a word alone says nothing"
-
-
-async def said_by(door: Door, _made: Stage) -> tuple[object, object]:
-    """Let Anna type a word."""
     reply, t = await heard(door, "przyjmuję")
-    return reply.screen, t
+    assert "Moje sprawy" in words(reply.screen, t), "two wait or none: a word alone says nothing"
