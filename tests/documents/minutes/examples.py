@@ -166,7 +166,7 @@ def version(facts: MeetingFacts, kind: Kind = "circulated") -> Content:
         corrected = AnnexFacts(facts.body, facts.kind, facts.number, 1, facts.day, said, facts.group, "4. Dyżur we wtorki")
         return content(annex(corrected, POLISH), POLISH, kind="annex", version=3, chain=chain, circulated_on=date(2026, 6, 2))
     names = tuple(one.institution for one in facts.attended)
-    took = Acceptance(names[:-2], tuple(one.institution for one in facts.absent), names[-1:], 1, until)
+    took = Acceptance(names[:-2], tuple(one.institution for one in facts.absent), names[-1:], until)
     return content(
         drafted(facts), POLISH, kind=kind, version=0 if kind == "draft" else 1, files=facts.files, chain=None if kind == "draft" else chain,
         circulated_on=None if kind == "draft" else on, answer_until=until if kind == "circulated" else None,

@@ -101,13 +101,20 @@ def test_a_version_says_what_it_is_and_what_is_asked(kind: Kind, edition: str, s
 
 def test_a_final_version_tells_how_each_institution_took_it() -> None:
     """Accepted, silent, or with remarks that were not accepted: each once."""
-    took = Acceptance(("A", "B"), ("C",), ("D",), 3, date(2026, 4, 8))
+    took = Acceptance(("A", "B"), ("C",), ("D",), date(2026, 4, 8))
     made = content(drafted(meeting()), POLISH, kind="final", version=2, acceptance=took)
-    numbers, table = made.after[0].paragraphs
-    assert numbers.text == "Przyjęcie: 2. Brak odpowiedzi do 8 kwietnia 2026, uznany za przyjęcie: 1. Uwagi nieuwzględnione: 3."
-    assert [row.cells for row in table.rows] == [
-        ("A", "przyjęcie"), ("B", "przyjęcie"), ("C", "brak odpowiedzi, uznany za przyjęcie"), ("D", "uwagi, których nie uwzględniono"),
-    ]  # fmt: skip
+    assert [one.text for one in made.after[0].paragraphs] == [
+        "Protokół przyjęły (2): A, B.",
+        "Nie odpowiedziały do 8 kwietnia 2026, co uznaje się za przyjęcie (1): C.",
+        "Zgłosiły uwagi, których nie uwzględniono (1): D.",
+    ]
+
+
+def test_a_group_nobody_is_in_is_not_named() -> None:
+    """Where all accepted, nothing is said of silence or of remarks."""
+    took = Acceptance(("A", "B"), (), (), date(2026, 4, 8))
+    made = content(drafted(meeting()), POLISH, kind="final", version=2, acceptance=took)
+    assert [one.text for one in made.after[0].paragraphs] == ["Protokół przyjęły (2): A, B."]
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------

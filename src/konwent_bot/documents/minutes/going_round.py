@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from konwent_bot.documents.minutes.changes import ORDER, Change
-from konwent_bot.documents.minutes.draft import DraftPoint, Paragraph, Row
+from konwent_bot.documents.minutes.draft import DraftPoint, Paragraph
 from konwent_bot.documents.minutes.writing import name, words
 from konwent_bot.i18n import Translator
 
@@ -40,7 +40,6 @@ class Acceptance:
     deemed: tuple[str, ...]
     #: Had remarks that were declined.
     declined: tuple[str, ...]
-    remarks_declined: int
     #: Last local day of answering.
     until: date
 
@@ -60,19 +59,16 @@ def changes_point(since: int, changes: Sequence[Change], remarks: Sequence[Remar
 
 
 def acceptance_point(acceptance: Acceptance, t: Translator) -> DraftPoint:
-    """Tell who accepted the minutes, and whose silence was taken for it."""
-    took = [
-        *((one, t("accepted the minutes")) for one in acceptance.accepted),
-        *((one, t("said nothing, which counts as acceptance")) for one in acceptance.deemed),
-        *((one, t("had remarks, which were not accepted")) for one in acceptance.declined),
-    ]
-    numbers = t(
-        "Accepted: {a}. No answer until {day}, which counts as acceptance: {b}. Remarks not accepted: {c}.",
-        a=len(acceptance.accepted), b=len(acceptance.deemed), c=acceptance.remarks_declined, day=t.day_and_year(acceptance.until),
+    """Tell who accepted the minutes, and whose silence was taken for it: each group in a sentence with its number, empty ones left out."""
+    day = t.day_and_year(acceptance.until)
+    said = (
+        ("accepted", acceptance.accepted, t("Accepted ({n}):", n=len(acceptance.accepted))),
+        ("deemed", acceptance.deemed, t("No answer until {day}, which counts as acceptance ({n}):", day=day, n=len(acceptance.deemed))),
+        ("declined", acceptance.declined, t("Had remarks that were not accepted ({n}):", n=len(acceptance.declined))),
     )  # fmt: skip
-    rows = tuple(Row(f"acceptance:{number}", (name(one), answer)) for number, (one, answer) in enumerate(took, 1))
-    table = (Paragraph("acceptance", "table", columns=(t("Institution"), t("Answer")), rows=rows),) if rows else ()
-    return DraftPoint(ACCEPTANCE, t("Acceptance of the minutes"), None, (Paragraph("accepted", "text", numbers), *table))
+    groups = [Paragraph(source, "text", f"{label} {', '.join(name(one) for one in who)}.") for source, who, label in said if who]
+    nobody = Paragraph("accepted", "text", t("No institution was asked."))
+    return DraftPoint(ACCEPTANCE, t("Acceptance of the minutes"), None, tuple(groups) or (nobody,))
 
 
 def _remark(remark: Remark, t: Translator) -> str:

@@ -183,7 +183,7 @@ def _acceptance(uow: UnitOfWork, answers: Roll) -> Acceptance:
         return tuple(one.name for one in answers.places if one.answer == word)
 
     until = answers.until or uow.now
-    return Acceptance(named("accepted"), named("deemed"), named("remarks"), len(answers.declined), _last_day(uow, until))
+    return Acceptance(named("accepted"), named("deemed"), named("remarks"), _last_day(uow, until))
 
 
 def _chain(uow: UnitOfWork, minutes: Minutes) -> Chain:

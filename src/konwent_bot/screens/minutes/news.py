@@ -19,6 +19,7 @@ from konwent_bot.screens.screen import Action, Screen
 
 _TITLES: Final = {
     "circulated": N_("{minutes}: please read and answer"),
+    "again": N_("{minutes}: a new version, please read and answer"),
     "reminder": N_("{minutes}: please answer"),
     "final": N_("{minutes}: the final version"),
     "annex": N_("{minutes}: an annex"),
@@ -30,9 +31,8 @@ def news(said: MinutesNews, t: Translator) -> Screen:
     content = said.version.content
     asked = said.membership is not None and said.what in ("circulated", "reminder")
     for_whom = (said.institution,) if said.institution else ()
-    title = (
-        _TITLES[said.what] if asked or said.what not in ("circulated", "reminder") else N_("{minutes}: sent to the institutions")
-    )
+    what = "again" if said.what == "circulated" and said.version.version > 1 else said.what
+    title = _TITLES[what] if asked or what in ("final", "annex") else N_("{minutes}: sent to the institutions")
     return Screen(
         t(title, minutes=called(t, said.minutes)),
         context=(" · ".join((said.minutes.body_name, *for_whom)),),

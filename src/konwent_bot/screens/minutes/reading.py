@@ -35,6 +35,7 @@ from konwent_bot.screens.meeting_intents import SeeMeeting
 from konwent_bot.screens.meetings.words import heading
 from konwent_bot.screens.minutes import pieces, version_words
 from konwent_bot.screens.minutes.version_words import called
+from konwent_bot.screens.minutes_intents import SeeDraft
 from konwent_bot.screens.screen import Action, Document, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
 from konwent_bot.screens.words import short
@@ -81,10 +82,18 @@ def _screen(uow: UnitOfWork, person: Known, minutes: Minutes, version: Version, 
             *_answering(uow, minutes, version, mine, t),
             *_reading(version, t),
             *_others(minutes, version, everything, annexes, t),
+            *_writing(uow, person, minutes, t),
             (Action(t("See the meeting"), SeeMeeting(minutes.meeting)), Action(t("Archive"), SeeArchive(minutes.body))),
         ),
         trail=(to_home(t),),
     )  # fmt: skip
+
+
+def _writing(uow: UnitOfWork, person: Known, minutes: Minutes, t: Translator) -> list[tuple[Action, ...]]:
+    """Lead whoever writes them to where that is done."""
+    if not facts.may_write(uow, Actor(person.id), minutes.body):
+        return []
+    return [(Action(t("Write and send: {minutes}", minutes=called(t, minutes)), SeeDraft(minutes.id)),)]
 
 
 @dataclass(frozen=True, slots=True)
