@@ -69,10 +69,10 @@ def make_minuted(uow: UnitOfWork, network: Network, coordinator: int, heads: Map
     for name, head in heads.items():
         answers.accept(uow, Actor(head), final.minutes, 1, members[name])
     answers.accept(uow, Actor(heads[OPS]), circulated.minutes, 1, members[OPS])
-    said = [
+    remark, other = (
         remarked(uow, Actor(heads[LIBRARY]), network.body, circulated.minutes, members[LIBRARY], point, text)
         for point, text in (("end", REMARK), ("attendance", "Byliśmy od początku spotkania."))
-    ]
+    )
     point = f"item:{draft.item}"
     note, second = (written(uow, kinga, network.body, draft.minutes, point, text) for text in (NOTE, "Do tematu wrócimy w maju."))
     for text in (OTHER, LATER):
@@ -82,7 +82,7 @@ def make_minuted(uow: UnitOfWork, network: Network, coordinator: int, heads: Map
     return Minuted(
         network.body, members[GOPS], members[OPS], members[LIBRARY], draft.meeting, draft.minutes,
         minutes_facts.get(uow, draft.minutes).name, draft.item, note, second, rival.id, file,
-        circulated.minutes, minutes_facts.get(uow, circulated.minutes).name, *said, final.minutes,
+        circulated.minutes, minutes_facts.get(uow, circulated.minutes).name, remark, other, final.minutes,
     )  # fmt: skip
 
 

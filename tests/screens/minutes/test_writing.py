@@ -18,6 +18,7 @@ from konwent_bot.office.minutes import drafts, facts, notes, versions
 from konwent_bot.office.minutes.notes import Note
 from konwent_bot.office.people import Reader
 from konwent_bot.office.rights import OPERATOR, Actor
+from konwent_bot.office.subjects import Subject
 from konwent_bot.screens import minutes_intents as n
 from konwent_bot.screens import reception, telegram
 from konwent_bot.screens.intents import Home, OpenPage
@@ -140,9 +141,9 @@ async def test_whatever_is_long_fits_the_phone_and_leads_to_the_whole(door: Door
     assert sum(long.strip() in text for section in reply.screen.sections for text in section.paragraphs) == 10
 
 
-def notes_subject(body: int, minutes: int, item: int) -> notes.Subject:
+def notes_subject(body: int, minutes: int, item: int) -> Subject:
     """Name a point of minutes somebody writes under."""
-    return notes.Subject("minutes.write", body, minutes=minutes, item=item)
+    return Subject("minutes.write", body, minutes=minutes, item=item)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
