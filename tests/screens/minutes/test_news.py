@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from tests.screens.archived import ANNEX, REMARK
 from tests.screens.decisions.test_ballots import offered
-from tests.screens.personas import ANNA, GOPS, Stage, stage
+from tests.screens.personas import ANNA, GOPS, KINGA, Stage, stage
 from tests.screens.test_refusals import heard, visit, words
 
 from konwent_bot import i18n
@@ -19,6 +21,7 @@ from konwent_bot.screens import archive_intents as j
 from konwent_bot.screens import ballot_intents as b
 from konwent_bot.screens.intents import Home
 from konwent_bot.screens.messages import SCREENS
+from konwent_bot.screens.minutes_intents import SeeAnswers
 from konwent_bot.screens.screen import Screen
 
 PL = i18n.translator("pl")
@@ -68,6 +71,20 @@ async def test_every_message_says_what_is_to_be_done(door: Door, what: What, lan
         assert len(words(screen, t)) < 2000
     if what == "annex":
         assert ANNEX in words(screen, t), "an annex is short enough to be read at once"
+
+
+async def test_the_hash_of_the_very_file_stands_in_the_message_the_ledger_and_the_archive(door: Door) -> None:
+    """Whoever kept the letter can tell years later whether a file is the one that came with it; a reminder brings no file and no hash."""
+    made = await stage(door)
+    m = made.archived
+    file = await door.look(lambda uow: versions.pdf(uow, versions.get(uow, m.open, 1)))
+    proof = hashlib.sha256(file.content).hexdigest()
+    for what in ("circulated", "reminder"):
+        screen = await said(door, made, what)
+        assert any(proof in note for note in screen.notes) is (what == "circulated")
+    for who, intent in ((KINGA, SeeAnswers(m.open)), (ANNA, j.SeeMinutes(m.open))):
+        reply, _ = await visit(door, who, intent)
+        assert any(proof in note for note in reply.screen.notes)
 
 
 async def test_what_became_of_a_remark_quotes_it(door: Door) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from konwent_bot.i18n import Translator
 from konwent_bot.office import notices
 from konwent_bot.office.meetings import facts as meetings
-from konwent_bot.office.minutes import roll
+from konwent_bot.office.minutes import roll, versions
 from konwent_bot.office.minutes.facts import CIRCULATE, Minutes
 from konwent_bot.office.minutes.roll import Place, Roll
 from konwent_bot.office.notices import Told
@@ -22,7 +22,7 @@ from konwent_bot.screens.meetings.offering import may
 from konwent_bot.screens.meetings.told import went
 from konwent_bot.screens.minutes import draft_words as words
 from konwent_bot.screens.minutes.draft import written_by
-from konwent_bot.screens.minutes.version_words import answered, until
+from konwent_bot.screens.minutes.version_words import answered, proof, until
 from konwent_bot.screens.minutes_intents import AskRemindSilent, SeeAnswers, SeeRemarks
 from konwent_bot.screens.screen import Action, Row, Screen
 from konwent_bot.screens.visiting import Reply, Visit, Visitor
@@ -55,6 +55,7 @@ def _see(uow: UnitOfWork, _v: Visitor, person: Known, intent: SeeAnswers, t: Tra
         paragraphs=() if places else (t("Nothing has been sent yet."),),
         facts=_counted(uow, found, t),
         rows=tuple(_row(one, found, told, held, t) for one in places[page * PAGE : (page + 1) * PAGE]),
+        notes=(proof(t, versions.get(uow, minutes.id, found.version)),) if places else (),
         actions=(
             *((tuple(turns),) if turns else ()),
             *_reminding(uow, minutes, found, held, t),

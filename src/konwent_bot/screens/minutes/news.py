@@ -39,6 +39,7 @@ def news(said: MinutesNews, t: Translator) -> Screen:
         paragraphs=(*(() if said.what == "annex" else text.summary(content.draft, t)), *_asks(said, t, asked=asked)),
         facts=tuple(_facts(said, t)),
         sections=tuple(pieces.whole(content)) if said.what == "annex" else (),
+        notes=() if said.what == "reminder" else (version_words.proof(t, said.version),),
         actions=tuple(_ways(said, t, asked=asked)),
     )
 

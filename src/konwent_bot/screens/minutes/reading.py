@@ -208,9 +208,8 @@ def _notes(uow: UnitOfWork, minutes: Minutes, version: Version, t: Translator) -
         )
     elif version.kind == "circulated" and minutes.version != version.version:
         notes.append(t("A newer version went out after this one."))
-    notes.append(
-        t("Code of the document: {code}. With it, or with the file, anybody can check whether it is genuine.", code=version.code)
-    )
+    notes.append(version_words.proof(t, version))
+    notes.append(t("With the code, or with the file, anybody can check whether a document is genuine."))
     return tuple(notes)
 
 

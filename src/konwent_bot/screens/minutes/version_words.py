@@ -65,3 +65,8 @@ def last_day(t: Translator, instant: datetime) -> date:
 def until(t: Translator, instant: datetime, now: datetime) -> str:
     """Say until when answers are taken, with how far it is: "piątek, 4 grudnia 2026 (za 7 dni)"."""
     return words.until(t, last_day(t, instant), now.astimezone(t.zone).date())
+
+
+def proof(t: Translator, version: Version) -> str:
+    """Say by what anybody can tell the document that was sent from every other one."""
+    return t("Code of the document: {code}. SHA-256 of the file: {sha256}.", code=version.code, sha256=version.pdf_sha256)
