@@ -122,11 +122,12 @@ def in_house(work: Callable[[Door], Awaitable[T]], *, named: bool = False) -> T:
     """
     from konwent_bot import app
 
+    given = settings()
+
     async def whole() -> T:
-        async with app.open_house(read, named=named) as door:
+        async with app.open_house(given, named=named) as door:
             return await work(door)
 
-    read = settings()
     return asyncio.run(whole())
 
 

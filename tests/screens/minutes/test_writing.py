@@ -211,7 +211,7 @@ async def test_a_file_goes_with_the_minutes(door: Door) -> None:
     for content, name, problem in ((b"MZ\x90", "plan.exe", True), (PDF + b"2", "Drugi plan.pdf", False)):
         given = Given(file=content, file_name=name)
         visitor = Visitor(Reader(made.persons[KINGA]), "pl", given=given, browser=made.cookies[KINGA])
-        reply, _ = await door.act(lambda uow, who=visitor: reception.answer(uow, who, n.AttachDraftFile(m.draft)))
+        reply, _ = await door.act(lambda uow, who=visitor: reception.answer(uow, who, n.AttachDraftFile(m.draft)))  # type: ignore[misc]  # mypy sees no default
         assert bool(reply.screen.problem) is problem
     assert [row.label for row in reply.screen.rows] == ["Plan dyżurów.pdf", "Drugi plan.pdf"]
     reply, _ = await visit(door, KINGA, n.RemoveDraftFile(m.file))
