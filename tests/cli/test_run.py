@@ -144,7 +144,7 @@ def test_only_the_chat_imports_the_messenger() -> None:
         ({"KONWENT_ROLES": "courier", "KONWENT_SMTP_URL": "smtp://a:tajne@b"}, "KONWENT_MAIL_FROM"),
         ({"KONWENT_ROLES": "kucharz"}, "KONWENT_ROLES musi zawierać"),
         ({"KONWENT_DATA_DIR": "/dev/null/x"}, "W folderze /dev/null/x nie można nic zapisać"),
-        ({"KONWENT_FLOWS_DIR": "."}, "brakuje ankiet: ankieta-terminu, gosc,"),
+        ({"KONWENT_FLOWS_DIR": "."}, "brakuje ankiet: aneks, ankieta-terminu,"),
         ({"KONWENT_ROLES": "web", "KONWENT_HOST": "192.0.2.1"}, "Nie można nasłuchiwać pod adresem 192.0.2.1"),
     ],
 )

@@ -60,7 +60,7 @@ async def test_a_stranger_sees_whether_a_document_is_genuine(
         version.code,
         version.pdf_sha256,
     ):
-        assert words in said.text
+        assert words in said.text, said.text
     assert "Nie jest jeszcze ostateczna" in said.text
     said = await send(stranger, altered(content))
     assert "Ten plik został zmieniony" in said.text

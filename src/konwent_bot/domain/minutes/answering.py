@@ -64,7 +64,7 @@ def reminders(sent: datetime, until: datetime, zone: tzinfo) -> tuple[Reminder, 
         zone: the zone of local days.
     """
     last = to_wall(until - timedelta(microseconds=1), zone).date()
-    half = postponed(sent + (until - sent) / 2, DEFAULT_QUIET, zone)
+    half = postponed(sent + (until - sent) // 2, DEFAULT_QUIET, zone)
     eve = postponed(to_utc(datetime.combine(last - timedelta(days=1), HOUR), zone), DEFAULT_QUIET, zone)
     wanted = [Reminder(1, half)] if eve - half >= SPACING or not _fits(eve, sent, until) else []
     return tuple(one for one in (*wanted, Reminder(2, eve)) if _fits(one.at, sent, until))
