@@ -32,8 +32,9 @@ HALF: Final = datetime(2026, 12, 21, 12, 30, tzinfo=WARSAW)
 OVER: Final = datetime(2026, 12, 28, 9, 0, tzinfo=WARSAW)
 OVER_AGAIN: Final = datetime(2027, 1, 5, 9, 0, tzinfo=WARSAW)
 MINUTES: Final = "Protokół nr 1/2026"
-ASKED, REMINDED, FINAL = (
+ASKED, AGAIN, REMINDED, FINAL = (
     f"{MINUTES}: proszę przeczytać i odpowiedzieć",
+    f"{MINUTES}: nowa wersja, proszę przeczytać i odpowiedzieć",
     f"{MINUTES}: prosimy o odpowiedź",
     f"{MINUTES}: wersja ostateczna",
 )
@@ -176,8 +177,8 @@ class Story(deciding.Story):
         await her.tap(MINUTES, "Są przyjęte uwagi")
         await her.tap("Przejrzyj i roześlij wersję 2", "Co się zmieniło od wersji 1", WANTED)
         await her.tap("Roześlij do 16 instytucji", "Wersja 2 jest w drodze do wszystkich instytucji")
-        await self.gops.has(2, ASKED)
-        self.documents["2"] = await self._brought(self.gops, ASKED)
+        await self.gops.has(1, AGAIN)
+        self.documents["2"] = await self._brought(self.gops, AGAIN)
         await self.gops.sees("wersja 2, z listą zmian")
 
     async def silence_makes_it_final(self) -> None:
