@@ -55,7 +55,7 @@ async def test_a_stranger_sees_whether_a_document_is_genuine(
     for words in (
         "Ten dokument jest prawdziwy",
         "Lokalna Sieć lsr-janow",
-        "Protokół nr 1/2026",
+        version.content.draft.title,  # its year is that of the house's clock, which other tests have moved
         "wersja 1",
         version.code,
         version.pdf_sha256,

@@ -146,8 +146,8 @@ async def test_a_proposal_nobody_objects_to_is_adopted(hall: Hall) -> None:
     said = await hall.closed()
     assert "Nikt nie zgłasza sprzeciwu, wszystkie instytucje się zgadzają. Przyjęto jednogłośnie, przez konsensus." in said.text
     (entry,) = await hall.decisions(proposal)
-    assert (entry.name, entry.title, entry.text, entry.method, entry.verdict) == (
-        "1/2026", TITLE, TEXT, "consensus", "passed",
+    assert (entry.number, entry.title, entry.text, entry.method, entry.verdict) == (
+        1, TITLE, TEXT, "consensus", "passed",
     )  # fmt: skip
     home = await hall.anna.type("/sprawy")
     assert "czy ktoś zgłasza sprzeciw?" not in home.text
