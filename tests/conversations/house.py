@@ -47,6 +47,13 @@ async def dump(store: Store, *, but: frozenset[str] = frozenset({"seen_update"})
     return await store.read(read)
 
 
+async def openings(store: Store) -> set[tuple[object, ...]]:
+    """Give which institution had opened which version of minutes, and when: what ``dump`` leaves out with ``looked``. It only grows."""
+    opened = MINUTES_PLACE.c.opened_at
+    key = select(*MINUTES_PLACE.primary_key, opened).where(opened.is_not(None))
+    return await store.read(lambda connection: {tuple(row) for row in connection.execute(key)})
+
+
 async def everything(store: Store) -> Dump:
     """Give every row of every table, the updates seen included."""
     return await dump(store, but=frozenset())

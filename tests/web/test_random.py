@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientError
-from tests.conversations.house import dump
+from tests.conversations.house import dump, openings
 from tests.screens.personas import ANNA, BOGDAN, CELINA, IDA, IGOR, KINGA, Stage, stage
 from tests.web.asking import path, valid
 from tests.web.browsing import COOKIE, Browser, serving
@@ -129,7 +129,7 @@ async def test_random_requests_change_nothing(door: Door, seed: int) -> None:
     made = await stage(door)
     dice = random.Random(f"konwent {seed}")
     paths = _paths(made)
-    before = await dump(door.store, looked=True)
+    before, opened = await dump(door.store, looked=True), await openings(door.store)
     seen: dict[int, int] = {}
     begun = time.perf_counter()
     async with serving(door, trusted_proxies=seed) as url, Browser(url) as sender:
@@ -158,6 +158,7 @@ async def test_random_requests_change_nothing(door: Door, seed: int) -> None:
                 group.create_task(send(ready[nth::4]))
         assert (await sender.get("/healthz")).status == 200
     assert await dump(door.store, looked=True) == before
+    assert opened <= await openings(door.store)
     assert time.perf_counter() - begun < PATIENCE
     assert {200, 303, 403, 404, 405} <= set(seen), seen
     assert seen.get(0, 0) < REQUESTS // 40, "nearly all of them arrive"

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import update
-from tests.conversations.house import dump
+from tests.conversations.house import dump, openings
 from tests.screens.personas import (
     ANNA,
     BOGDAN,
@@ -145,7 +145,7 @@ async def test_whoever_may_is_shown_it(door: Door, browse: Callable[[str], Brows
     """
     made = await stage(door)
     everybody = await readers(browse, made)
-    before = await dump(door.store, looked=True)
+    before, opened = await dump(door.store, looked=True), await openings(door.store)
     for kind, (valid, allowed) in HERS.items():
         for who in sorted(allowed - OUTSIDE):
             for intent in valid(made):
@@ -155,6 +155,7 @@ async def test_whoever_may_is_shown_it(door: Door, browse: Callable[[str], Brows
                 )  # nobody has sent a card yet
                 assert page.status == there, (NAMES[who], intent, page.text)
     assert await dump(door.store, looked=True) == before
+    assert opened < await openings(door.store), "what was opened stays so, and more was"
     await write_conclusion(door, made)
     sent = await everybody[ANNA].post(Touch(*made.drafts[ANNA], "confirm"))
     assert (sent.status, sent.location) == (303, path_of(intents.Resume(made.drafts[ANNA][0])))
@@ -190,7 +191,7 @@ async def test_what_one_asks_about_oneself_shows_nobody_elses(door: Door, browse
 
 
 def without_her_notes(said: str) -> str:
-    """Leave out of Kinga's own data that she ticked institutions at meetings and noted what they said of proposals: these are her acts.
+    """Leave out of Kinga's own data that she ticked institutions at meetings noted what they said of proposals, and gave them tasks: her acts.
 
     What an entry says is only that, and cannot be told without the institution's name; nothing else of theirs is hers to take along.
     """
@@ -201,8 +202,10 @@ def without_her_notes(said: str) -> str:
     document["person"]["meetings"] = [one for one in document["person"]["meetings"] if one not in ticks]
     noted = [one for one in document["person"]["decisions"] if one["kind"] in ("stance", "task")]
     document["person"]["decisions"] = [one for one in document["person"]["decisions"] if one not in noted]
-    settled = [one for one in document["person"]["minutes"] if one["kind"] in ("settled", "task")]
-    document["person"]["minutes"] = [one for one in document["person"]["minutes"] if one not in settled]
+    given = [one for one in document["person"]["minutes"] if one["kind"] == "task"]
+    assert given
+    assert all(one["said"].keys() == {"what", "due_on"} for one in given), given
+    document["person"]["minutes"] = [one for one in document["person"]["minutes"] if one not in given]
     return json.dumps(document, ensure_ascii=False)
 
 
